@@ -1,10 +1,123 @@
 /* SPDX-License-Identifier: MIT */
-#include "tocsin/error.h"
-
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "commands/command.h"
+
+#define TRY_HELP "Try 'tocsin --help'."
+
+/* In the order of the help. A command is a file in src/commands/ and a row here. */
+const TcnCommand *const tcn_commands[] = {
+    NULL,
+};
+
+static const TcnCommand *
+find_command (const char *name)
+{
+  for (const TcnCommand *const *row = tcn_commands; *row != NULL; row++)
+    if (strcmp ((*row)->name, name) == 0)
+      return *row;
+  return NULL;
+}
+
+static void
+print_program_help (void)
+{
+  puts ("Usage: tocsin [-c FILE] [-s DIR] [-v|-q] COMMAND [ARGS]\n"
+        "\n"
+        "Watches RSS, Atom and JSON feeds and rings when a new item says what you watch "
+        "for.\n"
+        "\n"
+        "Commands:");
+  for (const TcnCommand *const *row = tcn_commands; *row != NULL; row++)
+    printf ("  %-10s %s\n", (*row)->name, (*row)->summary);
+  puts ("\n"
+        "Options, before or after the command:\n"
+        "  -c, --config=FILE  The configuration ($XDG_CONFIG_HOME/tocsin/tocsin.conf)\n"
+        "  -s, --state=DIR    The state directory ($XDG_STATE_HOME/tocsin)\n"
+        "  -v, --verbose      Say more\n"
+        "  -q, --quiet        Say only what makes the exit status non-zero\n"
+        "  -h, --help         Show this help; with a command, the command's\n"
+        "      --version      Show the version\n"
+        "\n"
+        "'tocsin COMMAND --help' tells more of a command, tocsin(1) everything.");
+}
+
+/* The options before the command. FALSE when the program ends here with `*out_status`. */
+static gboolean
+parse_globals (TcnInvocation *invocation, GStrv *words, int *out_status)
+{
+  gboolean help = FALSE, version = FALSE;
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+      {"config", 'c', 0, G_OPTION_ARG_FILENAME, &invocation->config_path, NULL, NULL},
+      {"state", 's', 0, G_OPTION_ARG_FILENAME, &invocation->state_dir, NULL, NULL},
+      {"verbose", 'v', 0, G_OPTION_ARG_NONE, &invocation->is_verbose, NULL, NULL},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &invocation->is_quiet, NULL, NULL},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
+      {NULL},
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  *out_status = 2;
+  if (!g_option_context_parse_strv (context, words, &error)) {
+    tcn_log_failure ("%s\n" TRY_HELP, error->message);
+    return FALSE;
+  }
+  if (help) {
+    print_program_help ();
+    *out_status = 0;
+  } else if (version) {
+    puts ("tocsin " PACKAGE_VERSION);
+    *out_status = 0;
+  } else if ((*words)[1] == NULL) {
+    tcn_log_failure ("no command\n" TRY_HELP);
+  } else {
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static int
+run (int argc, char **argv)
+{
+  int status;
+  TcnInvocation invocation = {0};
+  g_auto (GStrv) words = g_strdupv (argv);
+
+  if (!parse_globals (&invocation, &words, &status))
+    return status;
+  invocation.command = find_command (words[1]);
+  if (invocation.command == NULL) {
+    tcn_log_failure ("unknown command '%s'\n" TRY_HELP, words[1]);
+    status = 2;
+  } else {
+    invocation.words = words + 1;
+    status = invocation.command->run (&invocation);
+  }
+  g_free (invocation.config_path);
+  g_free (invocation.state_dir);
+  return status;
+}
 
 int
 main (int argc, char **argv)
 {
-  return 0;
+  int status;
+
+  setlocale (LC_TIME, "");
+  signal (SIGPIPE, SIG_IGN);
+  tcn_log_init (TCN_LOG_NORMAL);
+  status = run (argc, argv);
+  if (fflush (stdout) != 0 && status == 0) {
+    tcn_log_failure ("cannot write to standard output");
+    status = 1;
+  }
+  return status;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The records that travel through the pipeline: what a feed says of itself, an item of it,
- * and the alert that a rule makes of an item. Each is filled once by one builder and then
- * passed as const. All strings are valid UTF-8 without control or bidi-override characters;
- * a missing value is NULL (TCN_TIME_NONE for times, -1 for lengths), never an empty string.
+ * The records that travel through the pipeline: what a feed says of itself, an item of
+ * it, and the alert that a rule makes of an item. Each is filled once by one builder and
+ * then passed as const. All strings are valid UTF-8 without control or bidi-override
+ * characters; a missing value is NULL (TCN_TIME_NONE for times, -1 for lengths), never an
+ * empty string.
  */
 #pragma once
 
@@ -34,7 +35,8 @@ typedef struct {
 } TcnEnclosure;
 
 /* One item. Text fields are the plain text that a person reads: titles are one line; in
- * summary and content a line break is "\n" and a block ends with a blank line ("\n\n"). */
+ * summary and content a line break is "\n" and a block ends with a blank line ("\n\n").
+ */
 typedef struct {
   char *guid; /* guid, atom:id or JSON Feed id, trimmed */
   char *title;
@@ -47,7 +49,8 @@ typedef struct {
   GPtrArray *categories; /* of char*, owned; never NULL */
   GPtrArray *enclosures; /* of TcnEnclosure*, owned; never NULL */
   char *language;        /* as written */
-  GStrv keys;            /* identity, strongest first; see tcn_item_id(); never empty once normalised */
+  GStrv keys; /* identity, strongest first; see tcn_item_id(); never empty once normalised
+               */
 } TcnItem;
 
 TcnItem *tcn_item_new (void);
@@ -116,8 +119,8 @@ const char *tcn_why_name (TcnWhy why);
 /* One occurrence of one part of a query in one field of an item. */
 typedef struct {
   TcnField field;
-  gsize start; /* bytes into the field's text; outputs count code points */
-  gsize end;   /* exclusive */
+  gsize start;      /* bytes into the field's text; outputs count code points */
+  gsize end;        /* exclusive */
   guint start_char; /* the same two in Unicode code points */
   guint end_char;
   char *text; /* the words as written there */
@@ -136,23 +139,24 @@ typedef enum {
 
 const char *tcn_urgency_name (TcnUrgency urgency);
 
-/* One rule that one item matched. Has its own copy of all it shows, so that it outlives the
- * item's text, the feed and the rule. */
+/* One rule that one item matched. Has its own copy of all it shows, so that it outlives
+ * the item's text, the feed and the rule. */
 typedef struct {
-  char *id;            /* tcn_alert_id() */
-  gint64 time_unix;    /* when the item was first seen */
+  char *id;         /* tcn_alert_id() */
+  gint64 time_unix; /* when the item was first seen */
   char *rule;
   TcnUrgency urgency;
-  char *feed;          /* name */
-  char *feed_title;    /* nullable */
-  char *item;          /* tcn_item_id() */
+  char *feed;       /* name */
+  char *feed_title; /* nullable */
+  char *item;       /* tcn_item_id() */
   char *title;
   char *link;
   char *author;
   gint64 published_unix;
-  char *language;      /* lower-case primary subtag */
-  char *excerpt;       /* plain, "…" where cut */
-  GPtrArray *matches;  /* of TcnMatch*, in the order of fields and positions; at most TCN_MAX_MATCHES */
+  char *language;     /* lower-case primary subtag */
+  char *excerpt;      /* plain, "…" where cut */
+  GPtrArray *matches; /* of TcnMatch*, in the order of fields and positions; at most
+                         TCN_MAX_MATCHES */
 } TcnAlert;
 
 TcnAlert *tcn_alert_new (void);
@@ -160,7 +164,8 @@ void tcn_alert_free (TcnAlert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnAlert, tcn_alert_free)
 
 /* Stable ids (lower-case hexadecimal, 20 digits of a SHA-256): of an item from its feed's
- * name and its first key, of an alert from an item's id and a rule's name. (transfer full) */
+ * name and its first key, of an alert from an item's id and a rule's name. (transfer
+ * full) */
 char *tcn_item_id (const char *feed_name, const char *first_key);
 char *tcn_alert_id (const char *item_id, const char *rule_name);
 

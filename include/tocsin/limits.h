@@ -6,30 +6,38 @@
  */
 #pragma once
 
-/* Feeds, as bytes and as items (polling only: `parse` and `match` read what they are given) */
-#define TCN_MAX_BODY_BYTES (8 * 1024 * 1024) /* default of max-body; the largest honest feeds seen are 5 MB */
-#define TCN_MAX_FEED_ITEMS 5000              /* the first so many of a document; real windows hold 10 to 200 */
-#define TCN_MAX_XML_DEPTH 256                /* libxml2's own limit for trees; its push parser has none */
-#define TCN_MAX_START_TAG_BYTES (64 * 1024)  /* attribute checks are quadratic: 40,000 cost a second */
-#define TCN_MAX_TITLE_BYTES (8 * 1024)       /* a title longer than this is text */
-#define TCN_MAX_TEXT_BYTES (1024 * 1024)     /* one text field; matching stops at 1 MB an item */
-#define TCN_MAX_URL_BYTES (8 * 1024)         /* servers refuse longer ones */
-#define TCN_MAX_CATEGORIES 256               /* an item's */
-#define TCN_MAX_ENCLOSURES 256               /* an item's */
-#define TCN_MAX_WARNINGS 20                  /* kept of one document: more say nothing new */
+/* Feeds, as bytes and as items (polling only: `parse` and `match` read what they are
+ * given) */
+#define TCN_MAX_BODY_BYTES                                                               \
+  (8 * 1024 * 1024) /* default of max-body; the largest honest feeds seen are 5 MB */
+#define TCN_MAX_FEED_ITEMS                                                               \
+  5000 /* the first so many of a document; real windows hold 10 to 200 */
+#define TCN_MAX_XML_DEPTH                                                                \
+  256 /* libxml2's own limit for trees; its push parser has none */
+#define TCN_MAX_START_TAG_BYTES                                                          \
+  (64 * 1024) /* attribute checks are quadratic: 40,000 cost a second */
+#define TCN_MAX_TITLE_BYTES (8 * 1024) /* a title longer than this is text */
+#define TCN_MAX_TEXT_BYTES                                                               \
+  (1024 * 1024)                      /* one text field; matching stops at 1 MB an item */
+#define TCN_MAX_URL_BYTES (8 * 1024) /* servers refuse longer ones */
+#define TCN_MAX_CATEGORIES 256       /* an item's */
+#define TCN_MAX_ENCLOSURES 256       /* an item's */
+#define TCN_MAX_WARNINGS 20          /* kept of one document: more say nothing new */
 
 /* Rules (S7 of the rule language) */
 #define TCN_MAX_QUERY_CHARS 4096
 #define TCN_MAX_QUERY_DEPTH 32
 #define TCN_MAX_QUERY_WORDS 1000
 #define TCN_MAX_NEAR 100
-#define TCN_MAX_RULE_STEPS 100000 /* work of one rule on one item; hitting it is reported */
-#define TCN_MAX_MATCHES 100       /* reported of one alert */
+#define TCN_MAX_RULE_STEPS                                                               \
+  100000                    /* work of one rule on one item; hitting it is reported */
+#define TCN_MAX_MATCHES 100 /* reported of one alert */
 
 /* Network */
 #define TCN_MAX_REDIRECTS 10
-#define TCN_MAX_VALIDATOR_BYTES (8 * 1024) /* ETag and Last-Modified; libcurl bounds a header line at 100 KiB */
+#define TCN_MAX_VALIDATOR_BYTES                                                          \
+  (8 * 1024) /* ETag and Last-Modified; libcurl bounds a header line at 100 KiB */
 
 /* State */
-#define TCN_MAX_TXN_FEEDS 64    /* feeds of one transaction, */
-#define TCN_MAX_TXN_AGE_MS 100  /* and its age when it must be committed */
+#define TCN_MAX_TXN_FEEDS 64   /* feeds of one transaction, */
+#define TCN_MAX_TXN_AGE_MS 100 /* and its age when it must be committed */
