@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tocsin/error.h"
 
@@ -122,12 +121,4 @@ tcn_command_print (const GString *text, GError **error)
   g_set_error (error, TCN_ERROR, TCN_ERROR_OUTPUT, "cannot write to standard output: %s",
                g_strerror (errno));
   return FALSE;
-}
-
-gboolean
-tcn_command_may_colour (int fd)
-{
-  const char *no_colour = g_getenv ("NO_COLOR");
-
-  return (no_colour == NULL || *no_colour == '\0') && isatty (fd);
 }

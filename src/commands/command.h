@@ -55,9 +55,6 @@ int tcn_command_failed (const GError *error);
 gboolean tcn_command_print (const GString *text,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether colour may be written to that file descriptor: a terminal, and no NO_COLOR. */
-gboolean tcn_command_may_colour (int fd);
-
 extern const TcnCommand *const tcn_commands[]; /* main.c; ended by NULL */
 
 G_END_DECLS
