@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the two halves of the test server share: one connection with the request it is
+ * answering, and the ways to answer. httpd.c has the server and the files, httpd-faults.c
+ * the table of troubles.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct {
+  int fd;
+  guint number;   /* of the connection, from 1 */
+  GString *input; /* read and not yet consumed */
+
+  char *method;
+  char *target;       /* as sent */
+  char *path;         /* decoded, without the query */
+  GHashTable *query;  /* name to value, decoded; the last of a name */
+  GPtrArray *headers; /* of char*: "Name: value" as sent */
+  gboolean keep_alive;
+  gboolean is_logged;
+} Exchange;
+
+/* The value of a request header, or NULL. (transfer none) */
+const char *exchange_header (const Exchange *exchange, const char *name);
+/* The value of a parameter of the query, or `fallback`. (transfer none) */
+const char *exchange_query (const Exchange *exchange, const char *name,
+                            const char *fallback);
+guint64 exchange_query_number (const Exchange *exchange, const char *name,
+                               guint64 fallback);
+
+/* Writes the request's line of the log; `status` 0 for one that gets no answer. */
+void exchange_log (Exchange *exchange, guint status);
+
+/* Sends bytes; FALSE once the client has left. */
+gboolean exchange_send (Exchange *exchange, const void *bytes, gsize n);
+gboolean exchange_sendf (Exchange *exchange, const char *format, ...)
+    G_GNUC_PRINTF (2, 3);
+
+/* Waits; FALSE as soon as the client leaves or sends something. */
+gboolean exchange_wait (Exchange *exchange, guint ms);
+
+/* A whole answer: status, extra header lines (each ended by CRLF, nullable), body
+ * (nullable; Content-Length is added). Logs. */
+void exchange_answer (Exchange *exchange, guint status, const char *headers,
+                      const void *body, gsize n);
+
+/* How often this path was asked for before, over all connections; counts. */
+guint exchange_count_visit (const Exchange *exchange);
+
+/* A small feed with `n_items` items whose ids begin with `prefix`. (transfer full) */
+char *httpd_make_feed (const char *prefix, guint n_items);
+
+/* The bytes, gzipped. (transfer full) */
+GBytes *httpd_gzip (const void *bytes, gsize n);
+
+/* Answers if the path is one of the table's. */
+gboolean httpd_answer_fault (Exchange *exchange);
