@@ -15,6 +15,38 @@ typedef struct {
   void (*answer) (Exchange *exchange);
 } Fault;
 
+char *
+httpd_make_feed (const char *prefix, guint n_items)
+{
+  g_autoptr (GString) out = g_string_new (
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel>"
+      "<title>Test feed</title><link>http://feed.example/</link>\n");
+
+  for (guint i = 0; i < n_items; i++)
+    g_string_append_printf (out,
+                            "<item><guid isPermaLink=\"false\">%s%u</guid>"
+                            "<title>Item %s%u</title>"
+                            "<link>http://feed.example/%s%u</link>"
+                            "<description>An alarm bell</description></item>\n",
+                            prefix, i, prefix, i, prefix, i);
+  g_string_append (out, "</channel></rss>\n");
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+GBytes *
+httpd_gzip (const void *bytes, gsize n)
+{
+  g_autoptr (GZlibCompressor) zlib =
+      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) stream =
+      g_converter_output_stream_new (memory, G_CONVERTER (zlib));
+
+  g_output_stream_write_all (stream, bytes, n, NULL, NULL, NULL);
+  g_output_stream_close (stream, NULL, NULL);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
 static void
 answer_feed (Exchange *exchange, const char *headers)
 {

@@ -28,8 +28,7 @@
  * answer.
  *
  * In a shell test:
- *   "$TOP_BUILDDIR/tests/lib/httpd" --root . --log req.log >port & httpd=$!
- *   until [ -s port ]; do :; done; url=http://127.0.0.1:$(cat port)
+ *   start_httpd DIR [--all-loopback]     (lib.sh; sets HTTPD_URL and HTTPD_LOG)
  */
 #include "httpd.h"
 
@@ -358,38 +357,6 @@ answer_file (Exchange *exchange)
 /* --- the server
  * ------------------------------------------------------------------------- */
 
-char *
-httpd_make_feed (const char *prefix, guint n_items)
-{
-  g_autoptr (GString) out = g_string_new (
-      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel>"
-      "<title>Test feed</title><link>http://feed.example/</link>\n");
-
-  for (guint i = 0; i < n_items; i++)
-    g_string_append_printf (out,
-                            "<item><guid isPermaLink=\"false\">%s%u</guid>"
-                            "<title>Item %s%u</title>"
-                            "<link>http://feed.example/%s%u</link>"
-                            "<description>An alarm bell</description></item>\n",
-                            prefix, i, prefix, i, prefix, i);
-  g_string_append (out, "</channel></rss>\n");
-  return g_string_free (g_steal_pointer (&out), FALSE);
-}
-
-GBytes *
-httpd_gzip (const void *bytes, gsize n)
-{
-  g_autoptr (GZlibCompressor) zlib =
-      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
-  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr (GOutputStream) stream =
-      g_converter_output_stream_new (memory, G_CONVERTER (zlib));
-
-  g_output_stream_write_all (stream, bytes, n, NULL, NULL, NULL);
-  g_output_stream_close (stream, NULL, NULL);
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-}
-
 static void
 clear_request (Exchange *exchange)
 {
@@ -500,8 +467,22 @@ serve_connection (gpointer data)
   return NULL;
 }
 
+/* The file appears whole or not at all: who waits for it reads it at once. */
+static void
+tell_port (guint port, const char *port_file)
+{
+  g_autofree char *line = g_strdup_printf ("%u\n", port);
+
+  if (port_file != NULL) {
+    g_file_set_contents (port_file, line, -1, NULL);
+  } else {
+    fputs (line, stdout);
+    fflush (stdout);
+  }
+}
+
 static int
-listen_on (guint port, gboolean all_loopback)
+listen_on (guint port, gboolean all_loopback, const char *port_file)
 {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons ((guint16)port)};
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -516,8 +497,7 @@ listen_on (guint port, gboolean all_loopback)
     perror ("httpd");
     return -1;
   }
-  printf ("%u\n", ntohs (address.sin_port));
-  fflush (stdout);
+  tell_port (ntohs (address.sin_port), port_file);
   return fd;
 }
 
@@ -556,6 +536,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *log_path = NULL;
+  g_autofree char *port_file = NULL;
   gint port = 0;
   gboolean all_loopback = FALSE;
   const GOptionEntry entries[] = {
@@ -581,7 +562,7 @@ main (int argc, char **argv)
   if (log_path != NULL)
     log_file = fopen (log_path, "ae");
   visits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  listener = listen_on ((guint)port, all_loopback);
+  listener = listen_on ((guint)port, all_loopback, port_file);
   if (listener < 0)
     return 1;
   accept_for_ever (listener);
