@@ -543,6 +543,8 @@ main (int argc, char **argv)
       {"root", 0, 0, G_OPTION_ARG_FILENAME, &root, "serve files of DIR", "DIR"},
       {"log", 0, 0, G_OPTION_ARG_FILENAME, &log_path, "log requests to FILE", "FILE"},
       {"port", 0, 0, G_OPTION_ARG_INT, &port, "listen on port N", "N"},
+      {"port-file", 0, 0, G_OPTION_ARG_FILENAME, &port_file, "write the port to FILE",
+       "FILE"},
       {"all-loopback", 0, 0, G_OPTION_ARG_NONE, &all_loopback, "all of 127.0.0.0/8",
        NULL},
       {NULL},
