@@ -18,6 +18,8 @@
 #   is_file FILE WANT NAME    file contents (WANT is a file too)
 #   pass NAME, fail NAME, diag TEXT, bail REASON
 #   skip NAME REASON, skip_all REASON, todo NAME REASON CMD... (a known failure)
+#   long_only                 skips the whole script outside `make check-long`
+#   is_long                   true within it
 #   needs PROGRAM...          skips the whole script when one of them is missing
 #   wait_for [-t SECONDS] CMD...   until the command succeeds (default 10 s)
 #   spawn CMD...              in the background; its id is $pid; ends with the script
@@ -59,6 +61,14 @@ skip_all () {
   echo "1..0 # SKIP $*"
   _finished=yes
   exit 0
+}
+
+is_long () {
+  [ -n "${TOCSIN_TEST_LONG-}" ]
+}
+
+long_only () {
+  is_long || skip_all 'part of make check-long'
 }
 
 needs () {

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# side-build.sh DIR TARGETS [CONFIGURE-ARGS]: builds a copy of the tree under DIR with other
+# settings, while the tree itself stays configured in place (configure refuses to build
+# elsewhere from a configured tree). Only what changed is copied, so that a second run
+# compiles only that. TARGETS is a list of words for make.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$1"
+tree=$(cd "$1" && pwd)/tree
+targets=$2
+shift 2
+
+copy_tree () {
+  mkdir -p "$tree/build-aux"
+  cd "$top"
+  if [ -e .git ] && command -v git >/dev/null 2>&1; then
+    git ls-files -z --cached --others --exclude-standard |
+      xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
+      xargs -0 cp -Pup --parents -t "$tree"
+  else
+    # An unpacked tarball: make knows what belongs to it.
+    make -s distdir distdir="$tree" am__skip_mode_fix=:
+  fi
+}
+
+configure_tree () {
+  cd "$tree"
+  if [ ! -x configure ] || [ -n "$(find configure.ac Makefile.am -newer configure)" ]; then
+    autoreconf --install
+    touch configure
+  fi
+  if [ ! -f Makefile ] || [ -n "$(find configure -newer Makefile)" ] ||
+    [ "$*" != "$(cat side-build.args 2>/dev/null)" ]; then
+    ./configure --quiet "$@" </dev/null
+    printf '%s\n' "$*" >side-build.args
+  fi
+}
+
+copy_tree
+configure_tree "$@"
+# shellcheck disable=SC2086 # a list of words
+make -s -j"$(nproc 2>/dev/null || echo 1)" $targets
