@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The classes of this directory, for the registry in sink.c and for nobody else. */
+#pragma once
+
+#include "tocsin/sink.h"
+
+G_BEGIN_DECLS
+
+extern const TcnSinkClass tcn_sink_stdout;
+
+G_END_DECLS

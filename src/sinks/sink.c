@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "tocsin/sink.h"
+
+#include <string.h>
+
+#include "tocsin/error.h"
+
+#include "sinks/classes.h"
+
+/* The registry. A sink is a file in this directory and a row here. */
+static const TcnSinkClass *const classes[] = {
+    &tcn_sink_stdout,
+    NULL,
+};
+
+const TcnSinkClass *const *
+tcn_sink_classes (void)
+{
+  return classes;
+}
+
+const TcnSinkClass *
+tcn_sink_find_class (const char *type)
+{
+  g_return_val_if_fail (type != NULL, NULL);
+
+  for (const TcnSinkClass *const *row = classes; *row != NULL; row++)
+    if (strcmp ((*row)->keys.name, type) == 0)
+      return *row;
+  return NULL;
+}
+
+TcnKeyGroup *
+tcn_sink_key_groups (void)
+{
+  TcnKeyGroup *groups = g_new0 (TcnKeyGroup, G_N_ELEMENTS (classes));
+
+  for (gsize i = 0; classes[i] != NULL; i++)
+    groups[i] = classes[i]->keys;
+  return groups;
+}
+
+TcnSink *
+tcn_sink_open (const TcnSinkConfig *config, const TcnSinkEnv *env, GError **error)
+{
+  const TcnSinkClass *class = tcn_sink_find_class (tcn_sink_config_type (config));
+  TcnSink *sink = NULL;
+
+  if (class == NULL) {
+    g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG,
+                 "this program was built without sinks of type “%s”",
+                 tcn_sink_config_type (config));
+    return NULL;
+  }
+  sink = class->open (config, env, error);
+  if (sink == NULL)
+    return NULL;
+  sink->class = class;
+  sink->name = g_strdup (tcn_sink_config_name (config));
+  return sink;
+}
+
+void
+tcn_sink_deliver (TcnSink *sink, const TcnBatch *batch, TcnSinkDone done, gpointer data)
+{
+  g_return_if_fail (sink != NULL && done != NULL);
+  g_return_if_fail (batch->alerts->len > 0 && batch->n_items > 0);
+
+  sink->class->deliver (sink, batch, done, data);
+}
+
+void
+tcn_sink_close (TcnSink *sink)
+{
+  g_autofree char *name = NULL;
+
+  if (sink == NULL)
+    return;
+  name = sink->name; /* a delivery that close() gives up may still want it */
+  sink->class->close (sink);
+}
