@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tocsin/error.h"
 
-G_DEFINE_QUARK (tcn-error, tcn_error)
+G_DEFINE_QUARK (tcn_error, tcn_error)
 
 int
 tcn_error_exit_status (const GError *error)
