@@ -32,6 +32,8 @@ typedef enum {
   TCN_KEY_LOCATION, /* an http, https or file URL, or a path */
   TCN_KEY_URL,      /* an http or https URL */
   TCN_KEY_PROXY,    /* a proxy's URL or host:port; "none" is an empty text */
+  TCN_KEY_AUTH,     /* USER:PASSWORD or bearer TOKEN */
+  TCN_KEY_HEADERS,  /* Name: value, several with " ;; " between; a list */
   TCN_KEY_QUERY,    /* the rule language */
 } TcnKeyType;
 
@@ -55,6 +57,7 @@ typedef struct {
   gint64 min, max;           /* of numbers, both included; both 0: no bounds */
   const TcnKeyWord *words;   /* ended by a NULL name; nullable */
   const char *help;          /* one line, no full stop */
+  gsize offset;              /* of the value in its record; this layer's rows only */
 } TcnKey;
 
 /* The keys of one kind of group ("tocsin", "feed", ...) or of one type of sink
@@ -102,7 +105,10 @@ typedef struct {
   gint64 interval_s; /* its own or that of [tocsin] */
   gboolean has_own_interval;
   char *language; /* beats what the feed says; nullable */
-  char *auth;     /* "USER:PASSWORD" or "bearer TOKEN"; nullable */
+  char *auth;     /* "USER:PASSWORD" or "bearer TOKEN"; nullable; in its parts: */
+  char *user;     /* nullable */
+  char *password; /* with user */
+  char *bearer;   /* a token; nullable */
   GStrv headers;  /* "Name: value" each; never NULL */
   char *proxy;    /* its own or that of [tocsin], as there */
   gboolean insecure_tls;

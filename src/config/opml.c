@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/opml.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <limits.h>
+#include <string.h>
+
+#include "tocsin/limits.h"
+#include "tocsin/text.h"
+#include "tocsin/url.h"
+
+typedef struct {
+  const TcnSource *source;
+  GPtrArray *faults;
+  GPtrArray *outlines;
+  GPtrArray
+      *folders; /* of char*, one for each open outline; NULL where it is no folder */
+  xmlParserCtxt *parser;
+  gboolean has_root;
+  gboolean has_failed;
+} Reading;
+
+void
+tcn_outline_free (TcnOutline *outline)
+{
+  if (outline == NULL)
+    return;
+  g_free (outline->url);
+  g_free (outline->title);
+  g_strfreev (outline->tags);
+  g_free (outline);
+}
+
+/* The place of a line and a column (from 1) of the parser's. A file that is not in an
+ * encoding with single bytes for line ends has no such lines; it is pointed at as a whole. */
+static TcnPlace
+find_place (const TcnSource *source, int line, int column)
+{
+  TcnPlace place = { .source = source };
+  gsize size;
+  const char *text = g_bytes_get_data (source->bytes, &size);
+  gsize at = 0;
+
+  for (int i = 1; i < line; i++) {
+    const char *newline = at < size ? memchr (text + at, '\n', size - at) : NULL;
+
+    if (newline == NULL)
+      return place;
+    at = (gsize) (newline - text) + 1;
+  }
+  place.line = (guint) MAX (line, 1);
+  place.line_at = at;
+  place.start = (gsize) MAX (column - 1, 0);
+  place.end = place.start + 1;
+  return place;
+}
+
+static void
+fail (Reading *reading, int line, int column, const char *message)
+{
+  TcnPlace place = find_place (reading->source, line, column);
+
+  if (reading->has_failed)
+    return;
+  reading->has_failed = TRUE;
+  tcn_place_error (&place, reading->faults, NULL, "not a readable OPML file: %s",
+                   message);
+  xmlStopParser (reading->parser);
+}
+
+static void
+on_error (void *data, xmlError *error)
+{
+  Reading *reading = data;
+  g_autofree char *message = tcn_text_one_line (error->message);
+
+  /* libxml2 calls a document without its end one with extra content. */
+  if (error->code == XML_ERR_DOCUMENT_END && reading->parser->nameNr > 0) {
+    fail (reading, error->line, error->int2, "it ends too early");
+    return;
+  }
+  if (error->level >= XML_ERR_ERROR && error->domain != XML_FROM_NAMESPACE)
+    fail (reading, error->line, error->int2, message != NULL ? message : "unknown error");
+}
+
+/* libxml2 leaves "&" as a character reference where entities are not replaced, so that a
+ * later pass could tell it from markup; there is no later pass here. */
+static char *
+decode_value (const xmlChar *begin, const xmlChar *end)
+{
+  g_autofree char *raw = g_strndup ((const char *) begin, (gsize) (end - begin));
+  g_auto (GStrv) parts = g_strsplit (raw, "&#38;", -1);
+  g_autofree char *whole = g_strjoinv ("&", parts);
+
+  return tcn_text_one_line (whole);
+}
+
+/* Attributes come as groups of five: name, prefix, URI, value, its end. */
+static char *
+take_attribute (const xmlChar **attributes, int n, const char *name)
+{
+  for (int i = 0; i < n; i++)
+    if (g_ascii_strcasecmp ((const char *) attributes[5 * i], name) == 0)
+      return decode_value (attributes[5 * i + 3], attributes[5 * i + 4]);
+  return NULL;
+}
+
+static GStrv
+collect_tags (const GPtrArray *folders)
+{
+  g_autoptr (GPtrArray) tags = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < folders->len; i++) {
+    const char *folder = folders->pdata[i];
+
+    if (folder != NULL &&
+        !g_ptr_array_find_with_equal_func (tags, folder, g_str_equal, NULL))
+      g_ptr_array_add (tags, g_strdup (folder));
+  }
+  g_ptr_array_add (tags, NULL);
+  return (GStrv) g_ptr_array_free (g_steal_pointer (&tags), FALSE);
+}
+
+static void
+add_feed (Reading *reading, char *url, char *title)
+{
+  int line = xmlSAX2GetLineNumber (reading->parser);
+  TcnOutline *outline;
+
+  if (!tcn_url_is_openable (url) || strlen (url) > TCN_MAX_URL_BYTES) {
+    TcnPlace place = find_place (reading->source, line, 1);
+
+    tcn_place_warn (&place, reading->faults, NULL,
+                    "left out: only http and https URLs are taken from OPML files");
+    g_free (url);
+    g_free (title);
+    return;
+  }
+  outline = g_new0 (TcnOutline, 1);
+  outline->url = url;
+  outline->title = title;
+  outline->tags = collect_tags (reading->folders);
+  outline->line = (guint) MAX (line, 0);
+  g_ptr_array_add (reading->outlines, outline);
+}
+
+static void
+on_start (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+          int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
+          const xmlChar **attributes)
+{
+  Reading *reading = data;
+  char *url, *title;
+
+  if (!reading->has_root && g_ascii_strcasecmp ((const char *) name, "opml") != 0) {
+    fail (reading, xmlSAX2GetLineNumber (reading->parser), 1,
+          "the root element is not “opml”");
+    return;
+  }
+  reading->has_root = TRUE;
+  if (g_ascii_strcasecmp ((const char *) name, "outline") != 0)
+    return;
+  if (reading->folders->len >= TCN_MAX_XML_DEPTH) {
+    fail (reading, xmlSAX2GetLineNumber (reading->parser), 1,
+          "the outlines are nested too deeply");
+    return;
+  }
+  url = take_attribute (attributes, n_attributes, "xmlUrl");
+  title = take_attribute (attributes, n_attributes, "title");
+  if (title == NULL)
+    title = take_attribute (attributes, n_attributes, "text");
+  if (url != NULL) {
+    add_feed (reading, url, title);
+    title = NULL;
+  }
+  if (title != NULL)
+    g_strdelimit (title, ";", ',');
+  g_ptr_array_add (reading->folders, title);
+}
+
+static void
+on_end (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+  Reading *reading = data;
+
+  if (g_ascii_strcasecmp ((const char *) name, "outline") == 0 &&
+      reading->folders->len > 0)
+    g_ptr_array_set_size (reading->folders, (int) reading->folders->len - 1);
+}
+
+/* With no handlers for declarations there are no entities but the five of XML: a reference
+ * to any other is an error, whatever the document declares. That holds only while the user
+ * data is not the parser itself: then libxml2 would fall back to its own handlers. */
+static void
+parse (Reading *reading)
+{
+  xmlSAXHandler handler = {
+    .initialized = XML_SAX2_MAGIC,
+    .startElementNs = on_start,
+    .endElementNs = on_end,
+    .serror = on_error,
+  };
+  gsize size;
+  const char *text = g_bytes_get_data (reading->source->bytes, &size);
+
+  reading->parser = xmlCreatePushParserCtxt (&handler, reading, NULL, 0, NULL);
+  xmlCtxtUseOptions (reading->parser, XML_PARSE_NONET);
+  if (size > INT_MAX)
+    fail (reading, 1, 1, "it is too large");
+  else
+    xmlParseChunk (reading->parser, text, (int) size, 1);
+  xmlFreeParserCtxt (reading->parser);
+}
+
+GPtrArray *
+tcn_opml_read (const TcnSource *source, GPtrArray *faults)
+{
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  Reading reading = {
+    .source = source,
+    .faults = faults,
+    .folders = folders,
+    .outlines = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_outline_free),
+  };
+
+  parse (&reading);
+  return reading.outlines;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/opml.h"
+
+#include <string.h>
+
+#define HEAD                                                                             \
+  "<?xml version='1.0'?>\n<opml version='2.0'><head><title>x</title></head><body>\n"
+#define TAIL "</body></opml>\n"
+
+typedef struct {
+  TcnSource *source;
+  GPtrArray *faults;
+  GPtrArray *outlines;
+} Reading;
+
+static Reading
+read_bytes (const char *text, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, size);
+  Reading reading = { .source = tcn_source_new ("x.opml", bytes, FALSE) };
+
+  reading.faults =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
+  reading.outlines = tcn_opml_read (reading.source, reading.faults);
+  return reading;
+}
+
+static void
+clear (Reading *reading)
+{
+  g_ptr_array_unref (reading->outlines);
+  g_ptr_array_unref (reading->faults);
+  tcn_source_free (reading->source);
+}
+
+/* "url|title|tag,tag@line", one a line. */
+static char *
+describe (const Reading *reading)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < reading->outlines->len; i++) {
+    const TcnOutline *outline = reading->outlines->pdata[i];
+    g_autofree char *tags = g_strjoinv (",", outline->tags);
+
+    g_string_append_printf (out, "%s%s|%s|%s@%u", i > 0 ? "\n" : "", outline->url,
+                            outline->title != NULL ? outline->title : "-", tags,
+                            outline->line);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static void
+assert_opml (const char *text, const char *wanted)
+{
+  Reading reading = read_bytes (text, strlen (text));
+  g_autofree char *got = describe (&reading);
+
+  for (guint i = 0; i < reading.faults->len; i++)
+    g_test_message ("%s", ((TcnConfigFault *) reading.faults->pdata[i])->message);
+  g_assert_cmpuint (reading.faults->len, ==, 0);
+  g_assert_cmpstr (got, ==, wanted);
+  clear (&reading);
+}
+
+static void
+test_opml_reads_feeds_with_titles (void)
+{
+  assert_opml (HEAD
+               "<outline type='rss' title='T' text='X' xmlUrl='https://a.example/f'/>\n"
+               "<outline text='Y' xmlUrl='http://b.example/f'/>\n" TAIL,
+               "https://a.example/f|T|@3\nhttp://b.example/f|Y|@4");
+}
+
+static void
+test_opml_reads_folders_as_tags (void)
+{
+  assert_opml (HEAD "<outline text='syria'><outline text='ngo'>"
+                    "<outline text='A' xmlUrl='https://a.example/'/></outline>"
+                    "<outline text='B' xmlUrl='https://b.example/'/></outline>"
+                    "<outline text='C' xmlUrl='https://c.example/'/>" TAIL,
+               "https://a.example/|A|syria,ngo@3\n"
+               "https://b.example/|B|syria@3\n"
+               "https://c.example/|C|@3");
+}
+
+static void
+test_opml_does_not_take_a_feed_for_a_folder (void)
+{
+  assert_opml (HEAD "<outline text='A' xmlUrl='https://a.example/'>"
+                    "<outline text='B' xmlUrl='https://b.example/'/></outline>" TAIL,
+               "https://a.example/|A|@3\nhttps://b.example/|B|@3");
+}
+
+static void
+test_opml_decodes_references (void)
+{
+  assert_opml (HEAD "<outline text='A &amp; B &lt;i&gt; &#233; &amp;amp;' "
+                    "xmlUrl='https://a.example/?x=1&amp;y=2'/>" TAIL,
+               "https://a.example/?x=1&y=2|A & B <i> é &amp;|@3");
+}
+
+static void
+test_opml_accepts_any_case_and_version_1 (void)
+{
+  assert_opml ("<OPML version='1.0'><body><Outline TEXT='A' xmlurl='https://a.example/'/>"
+               "</body></OPML>",
+               "https://a.example/|A|@1");
+}
+
+static void
+test_opml_reads_other_encodings (void)
+{
+  assert_opml ("<?xml version='1.0' encoding='ISO-8859-1'?><opml><body>"
+               "<outline text='\xe9t\xe9' xmlUrl='https://a.example/'/></body></opml>",
+               "https://a.example/|été|@1");
+}
+
+static void
+test_opml_joins_folders_of_one_name (void)
+{
+  assert_opml (HEAD "<outline text='a; b'><outline text='a; b'>"
+                    "<outline xmlUrl='https://a.example/'/></outline></outline>" TAIL,
+               "https://a.example/|-|a, b@3");
+}
+
+static void
+test_opml_leaves_out_other_urls_with_a_warning (void)
+{
+  static const char text[] =
+      HEAD "<outline text='A' xmlUrl='file:///etc/passwd'/>\n"
+           "<outline text='B' xmlUrl='exec:rm -rf ~'/>\n"
+           "<outline text='C' xmlUrl='https://c.example/'/>\n" TAIL;
+  Reading reading = read_bytes (text, strlen (text));
+  g_autofree char *got = describe (&reading);
+
+  g_assert_cmpstr (got, ==, "https://c.example/|C|@5");
+  g_assert_cmpuint (reading.faults->len, ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_true (((TcnConfigFault *) reading.faults->pdata[i])->is_warning);
+    g_assert_cmpuint (((TcnConfigFault *) reading.faults->pdata[i])->line, ==, 3 + i);
+  }
+  clear (&reading);
+}
+
+static void
+assert_broken (const char *text, guint line)
+{
+  Reading reading = read_bytes (text, strlen (text));
+
+  g_assert_cmpuint (reading.faults->len, ==, 1);
+  g_test_message ("%s", ((TcnConfigFault *) reading.faults->pdata[0])->message);
+  g_assert_false (((TcnConfigFault *) reading.faults->pdata[0])->is_warning);
+  g_assert_cmpuint (((TcnConfigFault *) reading.faults->pdata[0])->line, ==, line);
+  clear (&reading);
+}
+
+static void
+test_opml_reports_what_is_broken (void)
+{
+  assert_broken ("", 1);
+  assert_broken ("not xml\n", 1);
+  assert_broken ("<opml><body>\n<outline text='a & b'/>\n</body></opml>", 2);
+  assert_broken ("<opml><body>\n<outline text='a'>\n", 2);
+  assert_broken ("<html>\n<body/></html>", 1);
+}
+
+static void
+test_opml_expands_no_entities (void)
+{
+  assert_broken (
+      "<!DOCTYPE opml [<!ENTITY a SYSTEM 'file:///etc/passwd'>\n"
+      "<!ENTITY b 'bb'>]>\n"
+      "<opml><body><outline text='&b;' xmlUrl='https://a.example/'/></body></opml>",
+      3);
+}
+
+static void
+test_opml_bounds_the_depth (void)
+{
+  g_autoptr (GString) text = g_string_new ("<opml><body>");
+
+  for (int i = 0; i < 100000; i++)
+    g_string_append (text, "<outline text='a'>");
+  assert_broken (text->str, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define CASE(name, function) g_test_add_func ("/opml/" name, test_opml_##function)
+  CASE ("reads-feeds-with-titles", reads_feeds_with_titles);
+  CASE ("reads-folders-as-tags", reads_folders_as_tags);
+  CASE ("does-not-take-a-feed-for-a-folder", does_not_take_a_feed_for_a_folder);
+  CASE ("decodes-references", decodes_references);
+  CASE ("accepts-any-case-and-version-1", accepts_any_case_and_version_1);
+  CASE ("reads-other-encodings", reads_other_encodings);
+  CASE ("joins-folders-of-one-name", joins_folders_of_one_name);
+  CASE ("leaves-out-other-urls-with-a-warning", leaves_out_other_urls_with_a_warning);
+  CASE ("reports-what-is-broken", reports_what_is_broken);
+  CASE ("expands-no-entities", expands_no_entities);
+  CASE ("bounds-the-depth", bounds_the_depth);
+  return g_test_run ();
+}
