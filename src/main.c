@@ -9,14 +9,14 @@
 #define TRY_HELP "Try 'tocsin --help'."
 
 /* In the order of the help. A command is a file in src/commands/ and a row here. */
-const TcnCommand *const tcn_commands[] = {
+static const TcnCommand *const commands[] = {
     NULL,
 };
 
 static const TcnCommand *
 find_command (const char *name)
 {
-  for (const TcnCommand *const *row = tcn_commands; *row != NULL; row++)
+  for (const TcnCommand *const *row = commands; *row != NULL; row++)
     if (strcmp ((*row)->name, name) == 0)
       return *row;
   return NULL;
@@ -31,7 +31,7 @@ print_program_help (void)
         "for.\n"
         "\n"
         "Commands:");
-  for (const TcnCommand *const *row = tcn_commands; *row != NULL; row++)
+  for (const TcnCommand *const *row = commands; *row != NULL; row++)
     printf ("  %-10s %s\n", (*row)->name, (*row)->summary);
   puts ("\n"
         "Options, before or after the command:\n"

@@ -55,6 +55,6 @@ int tcn_command_failed (const GError *error);
 gboolean tcn_command_print (const GString *text,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-extern const TcnCommand *const tcn_commands[]; /* main.c; ended by NULL */
+/* The commands, in the order of the help; main.c has the table. */
 
 G_END_DECLS
