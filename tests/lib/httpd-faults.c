@@ -60,11 +60,11 @@ answer_feed (Exchange *exchange, const char *headers)
 static void
 answer_as_asked (Exchange *exchange)
 {
-  static const char *const names[] = {"header", "header2", "header3", "header4"};
+  static const char *const names[] = { "header", "header2", "header3", "header4" };
   g_autoptr (GString) headers = g_string_new ("");
   g_autofree char *feed =
       httpd_make_feed (exchange_query (exchange, "prefix", "a"),
-                       (guint)exchange_query_number (exchange, "n", 3));
+                       (guint) exchange_query_number (exchange, "n", 3));
   const char *body = exchange_query (exchange, "body", feed);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -73,7 +73,7 @@ answer_as_asked (Exchange *exchange)
     if (header != NULL)
       g_string_append_printf (headers, "%s\r\n", header);
   }
-  exchange_answer (exchange, (guint)exchange_query_number (exchange, "status", 200),
+  exchange_answer (exchange, (guint) exchange_query_number (exchange, "status", 200),
                    headers->str, body, strlen (body));
 }
 
@@ -93,7 +93,7 @@ answer_never (Exchange *exchange)
 static void
 answer_slow_drip (Exchange *exchange)
 {
-  guint ms = (guint)exchange_query_number (exchange, "ms", 1000);
+  guint ms = (guint) exchange_query_number (exchange, "ms", 1000);
   gboolean is_there;
 
   exchange_log (exchange, 200);
@@ -108,7 +108,7 @@ answer_slow_drip (Exchange *exchange)
 static void
 answer_slow_headers (Exchange *exchange)
 {
-  guint ms = (guint)exchange_query_number (exchange, "ms", 1000);
+  guint ms = (guint) exchange_query_number (exchange, "ms", 1000);
   gboolean is_there;
 
   exchange_log (exchange, 200);
@@ -122,7 +122,7 @@ answer_slow_headers (Exchange *exchange)
 static void
 answer_late (Exchange *exchange)
 {
-  if (exchange_wait (exchange, (guint)exchange_query_number (exchange, "ms", 500)))
+  if (exchange_wait (exchange, (guint) exchange_query_number (exchange, "ms", 500)))
     answer_feed (exchange, "Content-Type: application/xml\r\n");
 }
 
@@ -317,7 +317,7 @@ answer_cl_conflict (Exchange *exchange)
 static void
 answer_rst_mid (Exchange *exchange)
 {
-  struct linger hard = {.l_onoff = 1, .l_linger = 0};
+  struct linger hard = { .l_onoff = 1, .l_linger = 0 };
 
   exchange_log (exchange, 200);
   exchange_sendf (exchange, "HTTP/1.1 200 OK\r\nETag: \"x\"\r\n"
@@ -351,7 +351,7 @@ answer_redirect (Exchange *exchange)
       "Set-Cookie: hop=1\r\n",
       exchange_query (exchange, "to", "/answer"));
 
-  exchange_answer (exchange, (guint)exchange_query_number (exchange, "status", 302),
+  exchange_answer (exchange, (guint) exchange_query_number (exchange, "status", 302),
                    headers, "moved", 5);
 }
 
@@ -479,8 +479,8 @@ answer_refusal (Exchange *exchange)
       after != NULL ? g_strdup_printf ("Retry-After: %s\r\n", after) : g_strdup ("");
   g_autofree char *body = httpd_make_feed ("never", 2);
 
-  exchange_answer (exchange, (guint)g_ascii_strtoull (exchange->path + 1, NULL, 10),
-                   headers, body, strlen (body));
+  exchange_answer (exchange, (guint) httpd_number (exchange->path + 1), headers, body,
+                   strlen (body));
 }
 
 static void
@@ -499,49 +499,49 @@ answer_empty (Exchange *exchange)
 }
 
 static const Fault faults[] = {
-    {"/answer", answer_as_asked},
-    {"/silent", answer_never},
-    {"/slow-drip", answer_slow_drip},
-    {"/slow-headers", answer_slow_headers},
-    {"/delay", answer_late},
-    {"/endless-chunked", answer_endless_chunked},
-    {"/endless-close", answer_endless_close},
-    {"/headers-endless", answer_endless_headers},
-    {"/header-1mb", answer_header_1mb},
-    {"/gzip", answer_gzip_good},
-    {"/gzip-bomb", answer_gzip_bomb},
-    {"/gzip-double", answer_gzip_double},
-    {"/gzip-twice", answer_gzip_twice},
-    {"/gzip-truncated", answer_gzip_truncated},
-    {"/gzip-lie", answer_gzip_lie},
-    {"/bad-chunk", answer_bad_chunk},
-    {"/chunk-truncated", answer_chunk_truncated},
-    {"/cl-long", answer_cl_long},
-    {"/cl-short", answer_cl_short},
-    {"/cl-conflict", answer_cl_conflict},
-    {"/rst-mid", answer_rst_mid},
-    {"/garbage", answer_garbage},
-    {"/close", answer_close},
-    {"/redirect", answer_redirect},
-    {"/redirect-loop", answer_redirect_loop},
-    {"/redirect-count", answer_redirect_count},
-    {"/validators", answer_validators},
-    {"/etag-odd", answer_etag_odd},
-    {"/etag-rotating", answer_etag_rotating},
-    {"/304-rotating", answer_304_rotating},
-    {"/etag-drop", answer_etag_drop},
-    {"/304-always", answer_304_always},
-    {"/delta-226", answer_delta},
-    {"/cookies", answer_cookies},
-    {"/401", answer_refusal},
-    {"/403", answer_refusal},
-    {"/404", answer_refusal},
-    {"/410", answer_refusal},
-    {"/429", answer_refusal},
-    {"/500", answer_refusal},
-    {"/503", answer_refusal},
-    {"/html-error", answer_html_error},
-    {"/empty", answer_empty},
+  { "/answer", answer_as_asked },
+  { "/silent", answer_never },
+  { "/slow-drip", answer_slow_drip },
+  { "/slow-headers", answer_slow_headers },
+  { "/delay", answer_late },
+  { "/endless-chunked", answer_endless_chunked },
+  { "/endless-close", answer_endless_close },
+  { "/headers-endless", answer_endless_headers },
+  { "/header-1mb", answer_header_1mb },
+  { "/gzip", answer_gzip_good },
+  { "/gzip-bomb", answer_gzip_bomb },
+  { "/gzip-double", answer_gzip_double },
+  { "/gzip-twice", answer_gzip_twice },
+  { "/gzip-truncated", answer_gzip_truncated },
+  { "/gzip-lie", answer_gzip_lie },
+  { "/bad-chunk", answer_bad_chunk },
+  { "/chunk-truncated", answer_chunk_truncated },
+  { "/cl-long", answer_cl_long },
+  { "/cl-short", answer_cl_short },
+  { "/cl-conflict", answer_cl_conflict },
+  { "/rst-mid", answer_rst_mid },
+  { "/garbage", answer_garbage },
+  { "/close", answer_close },
+  { "/redirect", answer_redirect },
+  { "/redirect-loop", answer_redirect_loop },
+  { "/redirect-count", answer_redirect_count },
+  { "/validators", answer_validators },
+  { "/etag-odd", answer_etag_odd },
+  { "/etag-rotating", answer_etag_rotating },
+  { "/304-rotating", answer_304_rotating },
+  { "/etag-drop", answer_etag_drop },
+  { "/304-always", answer_304_always },
+  { "/delta-226", answer_delta },
+  { "/cookies", answer_cookies },
+  { "/401", answer_refusal },
+  { "/403", answer_refusal },
+  { "/404", answer_refusal },
+  { "/410", answer_refusal },
+  { "/429", answer_refusal },
+  { "/500", answer_refusal },
+  { "/503", answer_refusal },
+  { "/html-error", answer_html_error },
+  { "/empty", answer_empty },
 };
 
 gboolean

@@ -21,6 +21,9 @@
  * /endless-chunked, /gzip-bomb, /redirect?to=URL&status=301, /429?retry-after=60 ... and
  * /answer?status=N&header=Name:+value&body=TEXT for any other.
  *
+ * It serves as a plain HTTP proxy too, answering for every host by the same table: so
+ * tests can have public hosts without a network.
+ *
  * The log has one line for each request as it comes and one as its answer ends, fields
  * separated by tabs (tab, newline, CR and backslash inside a field are escaped):
  *   REQ  MS  CONNECTION  STATUS  METHOD  TARGET  HEADER  HEADER ...   (HEADER: Name:
@@ -153,11 +156,20 @@ exchange_query (const Exchange *exchange, const char *name, const char *fallback
 }
 
 guint64
+httpd_number (const char *text)
+{
+  guint64 number = 0;
+
+  g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL);
+  return number;
+}
+
+guint64
 exchange_query_number (const Exchange *exchange, const char *name, guint64 fallback)
 {
   const char *value = g_hash_table_lookup (exchange->query, name);
 
-  return value != NULL ? g_ascii_strtoull (value, NULL, 10) : fallback;
+  return value != NULL ? httpd_number (value) : fallback;
 }
 
 gboolean
@@ -173,7 +185,7 @@ exchange_send (Exchange *exchange, const void *bytes, gsize n)
     if (sent <= 0)
       return FALSE;
     at += sent;
-    n -= (gsize)sent;
+    n -= (gsize) sent;
   }
   return TRUE;
 }
@@ -193,9 +205,9 @@ exchange_sendf (Exchange *exchange, const char *format, ...)
 gboolean
 exchange_wait (Exchange *exchange, guint ms)
 {
-  struct pollfd watched = {.fd = exchange->fd, .events = POLLIN | POLLRDHUP};
+  struct pollfd watched = { .fd = exchange->fd, .events = POLLIN | POLLRDHUP };
 
-  return poll (&watched, 1, (int)ms) == 0;
+  return poll (&watched, 1, (int) ms) == 0;
 }
 
 void
@@ -251,9 +263,9 @@ read_sidecar (FileAnswer *answer, const char *file)
     *colon = '\0';
     value = g_strstrip (colon + 1);
     if (g_ascii_strcasecmp (lines[i], "Status") == 0)
-      answer->status = (guint)g_ascii_strtoull (value, NULL, 10);
+      answer->status = (guint) httpd_number (value);
     else if (g_ascii_strcasecmp (lines[i], "Delay-Ms") == 0)
-      answer->delay_ms = (guint)g_ascii_strtoull (value, NULL, 10);
+      answer->delay_ms = (guint) httpd_number (value);
     else
       set_header (answer, lines[i], value);
   }
@@ -301,8 +313,8 @@ describe_file (FileAnswer *answer, const char *file, const struct stat *status)
   g_autoptr (GDateTime) modified = g_date_time_new_from_unix_utc (status->st_mtime);
   g_autofree char *date = g_date_time_format (modified, "%a, %d %b %Y %H:%M:%S GMT");
   g_autofree char *etag = g_strdup_printf (
-      "\"%lx%09lx-%lx\"", (unsigned long)status->st_mtim.tv_sec,
-      (unsigned long)status->st_mtim.tv_nsec, (unsigned long)status->st_size);
+      "\"%lx%09lx-%lx\"", (unsigned long) status->st_mtim.tv_sec,
+      (unsigned long) status->st_mtim.tv_nsec, (unsigned long) status->st_size);
 
   set_header (answer, "ETag", etag);
   set_header (answer, "Last-Modified", date);
@@ -339,7 +351,7 @@ static void
 answer_file (Exchange *exchange)
 {
   g_autofree char *file = g_build_filename (root, exchange->path, NULL);
-  FileAnswer answer = {.status = 200};
+  FileAnswer answer = { .status = 200 };
   struct stat status;
 
   if (strstr (exchange->path, "..") != NULL || stat (file, &status) != 0 ||
@@ -376,13 +388,25 @@ decode_query (const char *text)
   return decoded != NULL ? decoded : g_strdup (text);
 }
 
+/* As a proxy is asked: the origin's part alone decides the answer. */
+static const char *
+skip_origin (const char *target)
+{
+  const char *slash;
+
+  if (!g_str_has_prefix (target, "http://"))
+    return target;
+  slash = strchr (target + 7, '/');
+  return slash != NULL ? slash : "/";
+}
+
 static void
 parse_target (Exchange *exchange)
 {
-  const char *mark = strchr (exchange->target, '?');
+  const char *target = skip_origin (exchange->target);
+  const char *mark = strchr (target, '?');
   g_autofree char *path =
-      mark != NULL ? g_strndup (exchange->target, (gsize)(mark - exchange->target))
-                   : g_strdup (exchange->target);
+      mark != NULL ? g_strndup (target, (gsize) (mark - target)) : g_strdup (target);
   g_auto (GStrv) parts = g_strsplit (mark != NULL ? mark + 1 : "", "&", -1);
 
   exchange->path = decode_query (path);
@@ -392,7 +416,7 @@ parse_target (Exchange *exchange)
 
     if (equals != NULL)
       g_hash_table_insert (exchange->query,
-                           g_strndup (parts[i], (gsize)(equals - parts[i])),
+                           g_strndup (parts[i], (gsize) (equals - parts[i])),
                            decode_query (equals + 1));
   }
 }
@@ -435,11 +459,11 @@ read_request (Exchange *exchange)
     n = recv (exchange->fd, piece, sizeof piece, 0);
     if (n < 0 && errno == EINTR)
       continue;
-    if (n <= 0 || exchange->input->len + (gsize)n > MAX_REQUEST)
+    if (n <= 0 || exchange->input->len + (gsize) n > MAX_REQUEST)
       return FALSE;
     g_string_append_len (exchange->input, piece, n);
   }
-  head = g_strndup (exchange->input->str, (gsize)(end - exchange->input->str));
+  head = g_strndup (exchange->input->str, (gsize) (end - exchange->input->str));
   g_string_erase (exchange->input, 0, end - exchange->input->str + 4);
   return parse_request (exchange, head);
 }
@@ -484,16 +508,17 @@ tell_port (guint port, const char *port_file)
 static int
 listen_on (guint port, gboolean all_loopback, const char *port_file)
 {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons ((guint16)port)};
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons ((guint16) port) };
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   socklen_t length = sizeof address;
   int yes = 1;
 
   address.sin_addr.s_addr = htonl (all_loopback ? INADDR_ANY : INADDR_LOOPBACK);
   setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (bind (fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+  if (bind (fd, (struct sockaddr *) &address, sizeof address) != 0 ||
       listen (fd, 1024) != 0 ||
-      getsockname (fd, (struct sockaddr *)&address, &length) != 0) {
+      getsockname (fd, (struct sockaddr *) &address, &length) != 0) {
     perror ("httpd");
     return -1;
   }
@@ -507,7 +532,7 @@ is_loopback (int fd)
   struct sockaddr_in address;
   socklen_t length = sizeof address;
 
-  return getsockname (fd, (struct sockaddr *)&address, &length) == 0 &&
+  return getsockname (fd, (struct sockaddr *) &address, &length) == 0 &&
          (ntohl (address.sin_addr.s_addr) >> 24) == 127;
 }
 
@@ -540,14 +565,14 @@ main (int argc, char **argv)
   gint port = 0;
   gboolean all_loopback = FALSE;
   const GOptionEntry entries[] = {
-      {"root", 0, 0, G_OPTION_ARG_FILENAME, &root, "serve files of DIR", "DIR"},
-      {"log", 0, 0, G_OPTION_ARG_FILENAME, &log_path, "log requests to FILE", "FILE"},
-      {"port", 0, 0, G_OPTION_ARG_INT, &port, "listen on port N", "N"},
-      {"port-file", 0, 0, G_OPTION_ARG_FILENAME, &port_file, "write the port to FILE",
-       "FILE"},
-      {"all-loopback", 0, 0, G_OPTION_ARG_NONE, &all_loopback, "all of 127.0.0.0/8",
-       NULL},
-      {NULL},
+    { "root", 0, 0, G_OPTION_ARG_FILENAME, &root, "serve files of DIR", "DIR" },
+    { "log", 0, 0, G_OPTION_ARG_FILENAME, &log_path, "log requests to FILE", "FILE" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &port, "listen on port N", "N" },
+    { "port-file", 0, 0, G_OPTION_ARG_FILENAME, &port_file, "write the port to FILE",
+      "FILE" },
+    { "all-loopback", 0, 0, G_OPTION_ARG_NONE, &all_loopback, "all of 127.0.0.0/8",
+      NULL },
+    { NULL },
   };
   g_autoptr (GOptionContext) options = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
@@ -564,7 +589,7 @@ main (int argc, char **argv)
   if (log_path != NULL)
     log_file = fopen (log_path, "ae");
   visits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  listener = listen_on ((guint)port, all_loopback, port_file);
+  listener = listen_on ((guint) port, all_loopback, port_file);
   if (listener < 0)
     return 1;
   accept_for_ever (listener);

@@ -30,6 +30,9 @@ const char *exchange_query (const Exchange *exchange, const char *name,
 guint64 exchange_query_number (const Exchange *exchange, const char *name,
                                guint64 fallback);
 
+/* Digits; 0 for anything else. */
+guint64 httpd_number (const char *text);
+
 /* Writes the request's line of the log; `status` 0 for one that gets no answer. */
 void exchange_log (Exchange *exchange, guint status);
 

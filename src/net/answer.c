@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/answer.h"
+
+#include <string.h>
+
+#include "net/httpvalue.h"
+#include "tocsin/limits.h"
+
+TcnFetchResult *
+tcn_fetch_result_new (void)
+{
+  TcnFetchResult *result = g_new0 (TcnFetchResult, 1);
+
+  result->fresh_for_s = -1;
+  result->retry_after_s = -1;
+  return result;
+}
+
+gboolean
+tcn_answer_is_redirect (guint status)
+{
+  return status == 301 || status == 302 || status == 303 || status == 307 ||
+         status == 308;
+}
+
+gboolean
+tcn_answer_is_permanent (guint status)
+{
+  return status == 301 || status == 308;
+}
+
+void
+tcn_answer_fail (TcnFetchResult *result, TcnFailure failure, GError *error)
+{
+  result->kind = TCN_FETCH_FAILED;
+  result->failure = failure;
+  result->error = error;
+}
+
+static guint64
+mix (guint64 hash, guint64 word)
+{
+  hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return hash ^ (hash >> 29);
+}
+
+guint64
+tcn_answer_hash (const guint8 *bytes, gsize n)
+{
+  guint64 hash = mix (G_GUINT64_CONSTANT (0x243f6a8885a308d3), n);
+  guint64 word;
+
+  for (; n >= sizeof word; bytes += sizeof word, n -= sizeof word) {
+    memcpy (&word, bytes, sizeof word);
+    hash = mix (hash, word);
+  }
+  word = 0;
+  memcpy (&word, bytes, n);
+  hash = mix (mix (hash, word), 0);
+  return hash != 0 ? hash : 1;
+}
+
+static void
+read_hints (TcnFetchResult *result, const TcnExchange *exchange, gint64 now_unix)
+{
+  g_autofree char *cache = tcn_exchange_header_list (exchange, "Cache-Control");
+  g_autofree char *age = tcn_exchange_header (exchange, "Age");
+  g_autofree char *expires = tcn_exchange_header (exchange, "Expires");
+  g_autofree char *date = tcn_exchange_header (exchange, "Date");
+  g_autofree char *retry = tcn_exchange_header (exchange, "Retry-After");
+
+  result->fresh_for_s = tcn_httpvalue_fresh_for_s (cache, age, expires, date, now_unix);
+  result->retry_after_s = tcn_httpvalue_retry_after_s (retry, date, now_unix);
+}
+
+static GBytes *
+read_validator (const TcnExchange *exchange, const char *name)
+{
+  g_autofree char *value = tcn_exchange_header (exchange, name);
+  gsize n = value != NULL ? strlen (value) : 0;
+
+  if (n == 0 || n > TCN_MAX_VALIDATOR_BYTES)
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&value), n);
+}
+
+static void
+take_body (TcnFetchResult *result, TcnExchange *exchange)
+{
+  gsize n = exchange->body->len;
+
+  result->body_hash = tcn_answer_hash (exchange->body->data, n);
+  *exchange->plan->shared_buffered -= n;
+  result->body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));
+}
+
+static const char *
+describe_status (guint status)
+{
+  switch (status) {
+  case 401:
+    return "it asks for a login";
+  case 403:
+    return "access is refused";
+  case 404:
+    return "not found";
+  case 429:
+    return "too many requests";
+  case 500:
+  case 502:
+  case 503:
+  case 504:
+    return "the server is in trouble";
+  default:
+    return status < 400 ? "an answer that is no feed" : "the server refuses";
+  }
+}
+
+/* RFC 9110: a 304 answers a condition; to a request without one it says nothing that we
+ * could keep. */
+static void
+class_status (TcnFetchResult *result, TcnExchange *exchange)
+{
+  const TcnFetchRequest *request = exchange->plan->request;
+  guint status = result->http_status;
+
+  if (status == 200 || status == 203) {
+    result->kind = TCN_FETCH_CHANGED;
+  } else if (status == 226) {
+    result->kind = TCN_FETCH_DELTA;
+  } else if (status == 304 && (request->etag != NULL || request->last_modified != NULL)) {
+    result->kind = TCN_FETCH_UNCHANGED;
+  } else if (status == 304) {
+    tcn_answer_fail (
+        result, TCN_FAILURE_HTTP,
+        g_error_new (TCN_ERROR, TCN_ERROR_FETCH_RETRY,
+                     "HTTP 304: \"not modified\" to a request that asked for "
+                     "no condition"));
+  } else if (status == 410) {
+    tcn_answer_fail (result, TCN_FAILURE_HTTP,
+                     g_error_new (TCN_ERROR, TCN_ERROR_FETCH_GONE, "HTTP 410: gone"));
+  } else {
+    tcn_answer_fail (result, TCN_FAILURE_HTTP,
+                     g_error_new (TCN_ERROR, TCN_ERROR_FETCH_RETRY, "HTTP %u: %s", status,
+                                  describe_status (status)));
+  }
+}
+
+void
+tcn_answer_read (TcnFetchResult *result, TcnExchange *exchange, gint64 now_unix)
+{
+  result->http_status = exchange->status;
+  class_status (result, exchange);
+  read_hints (result, exchange, now_unix);
+  if (result->kind == TCN_FETCH_FAILED)
+    return;
+  result->etag = read_validator (exchange, "ETag");
+  result->last_modified = read_validator (exchange, "Last-Modified");
+  result->content_type = tcn_exchange_header (exchange, "Content-Type");
+  result->content_location = tcn_exchange_header (exchange, "Content-Location");
+  if (result->kind != TCN_FETCH_UNCHANGED)
+    take_body (result, exchange);
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/exchange.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/address.h"
+#include "net/httpvalue.h"
+#include "tocsin/limits.h"
+
+#define ACCEPT_FEED                                                                      \
+  "Accept: application/atom+xml, application/rss+xml, application/feed+json;q=0.9, "     \
+  "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1"
+#define ACCEPT_PAGE                                                                      \
+  "Accept: application/atom+xml, application/rss+xml, application/feed+json;q=0.9, "     \
+  "text/html;q=0.8, application/xhtml+xml;q=0.8, application/xml;q=0.8, */*;q=0.1"
+
+static void stop_exchange (TcnExchange *exchange, TcnFailure failure, TcnErrorCode code,
+                           const char *format, ...) G_GNUC_PRINTF (4, 5);
+
+/* The first reason counts: later ones follow from it. */
+static void
+stop_exchange (TcnExchange *exchange, TcnFailure failure, TcnErrorCode code,
+               const char *format, ...)
+{
+  va_list args;
+
+  if (exchange->error != NULL)
+    return;
+  va_start (args, format);
+  exchange->error = g_error_new_valist (TCN_ERROR, code, format, args);
+  va_end (args);
+  exchange->failure = failure;
+}
+
+/* --- callbacks of libcurl --- */
+
+static void
+read_status_line (TcnExchange *exchange, const char *line, gsize n)
+{
+  const char *space = memchr (line, ' ', n);
+  guint status = 0;
+
+  for (gsize i = space != NULL ? (gsize) (space - line) + 1 : n;
+       i < n && g_ascii_isdigit (line[i]); i++)
+    status = (status * 10 + (guint) (line[i] - '0')) % 1000;
+  exchange->status = status;
+  exchange->n_codings = 0;
+}
+
+/* A chain of codings is how a few kilobytes become gigabytes inside one call of libcurl
+ * (CVE-2023-23916): it is refused before the first byte is decoded. */
+static size_t
+take_header (char *line, size_t size, size_t n, void *data)
+{
+  static const char coding[] = "content-encoding:";
+  TcnExchange *exchange = data;
+  gsize skip = sizeof coding - 1;
+
+  exchange->is_answered = TRUE;
+  exchange->n_bytes += n;
+  if (n > 5 && memcmp (line, "HTTP/", 5) == 0) {
+    read_status_line (exchange, line, n);
+  } else if (n > skip && g_ascii_strncasecmp (line, coding, skip) == 0) {
+    exchange->n_codings += tcn_httpvalue_count_codings (line + skip, n - skip);
+    if (exchange->n_codings > 1) {
+      stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
+                     "the answer is coded more than once");
+      return 0;
+    }
+  }
+  return n;
+}
+
+/* Only the bodies of these are read; an error page is let pass up to a bound that keeps
+ * the connection usable. */
+static gboolean
+is_body_wanted (const TcnExchange *exchange)
+{
+  return exchange->status == 200 || exchange->status == 203 || exchange->status == 226;
+}
+
+static size_t
+take_body (char *bytes, size_t size, size_t n, void *data)
+{
+  TcnExchange *exchange = data;
+  const TcnExchangePlan *plan = exchange->plan;
+  gsize max_body = plan->request->max_body;
+
+  exchange->n_bytes += n;
+  if (!is_body_wanted (exchange)) {
+    exchange->is_done = exchange->n_bytes > TCN_MAX_IGNORED_BYTES;
+    return exchange->is_done ? 0 : n;
+  }
+  if (n > max_body - MIN (exchange->body->len, max_body)) {
+    stop_exchange (exchange, TCN_FAILURE_LIMIT, TCN_ERROR_LIMIT,
+                   "the feed is larger than %" G_GSIZE_FORMAT " bytes", max_body);
+    return 0;
+  }
+  if (*plan->shared_buffered + n > MAX (TCN_MAX_BUFFERED_BYTES, max_body) &&
+      exchange->body->len > TCN_MAX_BUFFERED_BYTES / 64) {
+    stop_exchange (exchange, TCN_FAILURE_LIMIT, TCN_ERROR_FETCH_RETRY,
+                   "too many large feeds at once");
+    return 0;
+  }
+  g_byte_array_append (exchange->body, (const guint8 *) bytes, (guint) n);
+  *plan->shared_buffered += n;
+  return n;
+}
+
+static gboolean
+is_proxy_connection (const TcnExchange *exchange, const struct sockaddr *address)
+{
+  struct sockaddr_in6 in6;
+  struct sockaddr_in in4;
+
+  if (exchange->plan->proxy_port == 0)
+    return FALSE;
+  if (address->sa_family == AF_INET) {
+    memcpy (&in4, address, sizeof in4);
+    return ntohs (in4.sin_port) == exchange->plan->proxy_port;
+  }
+  if (address->sa_family == AF_INET6) {
+    memcpy (&in6, address, sizeof in6);
+    return ntohs (in6.sin6_port) == exchange->plan->proxy_port;
+  }
+  return FALSE;
+}
+
+/* After the name was resolved and before anything is connected: a name that resolves to
+ * something else the second time gains nothing. */
+static curl_socket_t
+open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+  TcnExchange *exchange = data;
+  gboolean is_private = tcn_address_is_private (&address->addr) &&
+                        !is_proxy_connection (exchange, &address->addr);
+
+  if (is_private && !exchange->plan->may_be_private) {
+    g_autofree char *text = tcn_address_to_string (&address->addr);
+
+    stop_exchange (exchange, TCN_FAILURE_REFUSED, TCN_ERROR_FETCH_RETRY,
+                   "redirected to \"%s\", whose address %s is not public",
+                   exchange->plan->target->host, text);
+    return CURL_SOCKET_BAD;
+  }
+  if (is_private)
+    g_hash_table_add (exchange->plan->private_keys,
+                      g_strdup (exchange->plan->target->key));
+  return socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* --- options --- */
+
+static void
+add_header (TcnExchange *exchange, const char *line)
+{
+  exchange->headers = curl_slist_append (exchange->headers, line);
+}
+
+/* The bytes as they came. Bytes that cannot stand in a header cannot have come from one.
+ */
+static void
+add_validator (TcnExchange *exchange, const char *name, GBytes *validator)
+{
+  g_autofree char *line = NULL;
+  const char *bytes;
+  gsize n;
+
+  if (validator == NULL)
+    return;
+  bytes = g_bytes_get_data (validator, &n);
+  if (n == 0 || memchr (bytes, '\0', n) != NULL || memchr (bytes, '\r', n) != NULL ||
+      memchr (bytes, '\n', n) != NULL)
+    return;
+  line = g_strdup_printf ("%s: %.*s", name, (int) n, bytes);
+  add_header (exchange, line);
+}
+
+static gboolean
+has_own_header (const TcnExchangePlan *plan, const char *name)
+{
+  gsize length = strlen (name);
+
+  if (!plan->may_know || plan->options == NULL || plan->options->headers == NULL)
+    return FALSE;
+  for (guint i = 0; plan->options->headers[i] != NULL; i++) {
+    const char *header = plan->options->headers[i];
+
+    if (g_ascii_strncasecmp (header, name, length) == 0 && header[length] == ':')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+set_headers (TcnExchange *exchange)
+{
+  const TcnExchangePlan *plan = exchange->plan;
+  const TcnFetchRequest *request = plan->request;
+
+  if (!has_own_header (plan, "Accept"))
+    add_header (exchange, request->wants_page ? ACCEPT_PAGE : ACCEPT_FEED);
+  add_validator (exchange, "If-None-Match", request->etag);
+  add_validator (exchange, "If-Modified-Since", request->last_modified);
+  if (request->wants_delta && request->etag != NULL)
+    add_header (exchange, "A-IM: feed");
+  if (plan->may_know && plan->options != NULL && plan->options->headers != NULL) {
+    for (guint i = 0; plan->options->headers[i] != NULL; i++)
+      add_header (exchange, plan->options->headers[i]);
+  }
+  TCN_SETOPT (exchange->easy, CURLOPT_HTTPHEADER, exchange->headers);
+}
+
+static void
+set_credentials (TcnExchange *exchange)
+{
+  const TcnExchangePlan *plan = exchange->plan;
+  const TcnFetchOptions *options = plan->options;
+  CURL *easy = exchange->easy;
+
+  if (!plan->may_know)
+    return;
+  if (options != NULL && options->bearer != NULL) {
+    TCN_SETOPT (easy, CURLOPT_HTTPAUTH, (long) CURLAUTH_BEARER);
+    TCN_SETOPT (easy, CURLOPT_XOAUTH2_BEARER, options->bearer);
+  } else if (options != NULL && options->user != NULL) {
+    TCN_SETOPT (easy, CURLOPT_USERNAME, options->user);
+    TCN_SETOPT (easy, CURLOPT_PASSWORD,
+                options->password != NULL ? options->password : "");
+  } else if (plan->user != NULL) {
+    TCN_SETOPT (easy, CURLOPT_USERNAME, plan->user);
+    TCN_SETOPT (easy, CURLOPT_PASSWORD, plan->password != NULL ? plan->password : "");
+  } else if (options != NULL && options->use_netrc) {
+    TCN_SETOPT (easy, CURLOPT_NETRC, (long) CURL_NETRC_OPTIONAL);
+  }
+  if (options != NULL && options->client_cert != NULL)
+    TCN_SETOPT (easy, CURLOPT_SSLCERT, options->client_cert);
+}
+
+/* A bundle without a directory: with both, OpenSSL's store is filled anew for every
+ * connection, 30 ms of CPU each. */
+static void
+set_tls (TcnExchange *exchange)
+{
+  const TcnExchangePlan *plan = exchange->plan;
+  const TcnFetchOptions *options = plan->options;
+  CURL *easy = exchange->easy;
+
+  TCN_SETOPT (easy, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
+  if (options != NULL && options->ca_file != NULL) {
+    TCN_SETOPT (easy, CURLOPT_CAINFO, options->ca_file);
+    TCN_SETOPT (easy, CURLOPT_CAPATH, NULL);
+  } else if (plan->ca_bundle != NULL) {
+    TCN_SETOPT (easy, CURLOPT_CAINFO, plan->ca_bundle);
+    TCN_SETOPT (easy, CURLOPT_CAPATH, NULL);
+  }
+  if (options != NULL && options->insecure_tls && plan->may_know) {
+    TCN_SETOPT (easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    TCN_SETOPT (easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+}
+
+static void
+set_limits (TcnExchange *exchange)
+{
+  const TcnExchangePlan *plan = exchange->plan;
+  CURL *easy = exchange->easy;
+
+  TCN_SETOPT (easy, CURLOPT_NOSIGNAL, 1L);
+  TCN_SETOPT (easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  TCN_SETOPT (easy, CURLOPT_FOLLOWLOCATION, 0L);
+  TCN_SETOPT (easy, CURLOPT_TIMEOUT_MS, (long) plan->timeout_ms);
+  TCN_SETOPT (easy, CURLOPT_CONNECTTIMEOUT_MS,
+              (long) MIN (plan->timeout_ms, TCN_CONNECT_TIMEOUT_MS));
+  TCN_SETOPT (easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t) plan->request->max_body);
+}
+
+static void
+set_options (TcnExchange *exchange)
+{
+  const TcnExchangePlan *plan = exchange->plan;
+  const char *proxy = plan->options != NULL && plan->options->proxy != NULL
+                          ? plan->options->proxy
+                          : plan->proxy;
+  CURL *easy = exchange->easy;
+
+  TCN_SETOPT (easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
+  TCN_SETOPT (easy, CURLOPT_URL, plan->target->url);
+  TCN_SETOPT (easy, CURLOPT_USERAGENT, plan->user_agent);
+  TCN_SETOPT (easy, CURLOPT_ACCEPT_ENCODING, "");
+  TCN_SETOPT (easy, CURLOPT_HEADERFUNCTION, take_header);
+  TCN_SETOPT (easy, CURLOPT_HEADERDATA, exchange);
+  TCN_SETOPT (easy, CURLOPT_WRITEFUNCTION, take_body);
+  TCN_SETOPT (easy, CURLOPT_WRITEDATA, exchange);
+  TCN_SETOPT (easy, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
+  TCN_SETOPT (easy, CURLOPT_OPENSOCKETDATA, exchange);
+  TCN_SETOPT (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (proxy != NULL)
+    TCN_SETOPT (easy, CURLOPT_PROXY, proxy);
+}
+
+TcnExchange *
+tcn_exchange_new (const TcnExchangePlan *plan, CURL *easy)
+{
+  TcnExchange *exchange = g_new0 (TcnExchange, 1);
+
+  exchange->plan = plan;
+  exchange->easy = easy;
+  exchange->body = g_byte_array_new ();
+  set_options (exchange);
+  set_limits (exchange);
+  set_tls (exchange);
+  set_credentials (exchange);
+  set_headers (exchange);
+  return exchange;
+}
+
+void
+tcn_exchange_free (TcnExchange *exchange)
+{
+  if (exchange == NULL)
+    return;
+  if (exchange->body != NULL) {
+    *exchange->plan->shared_buffered -= exchange->body->len;
+    g_byte_array_unref (exchange->body);
+  }
+  curl_slist_free_all (exchange->headers);
+  g_clear_error (&exchange->error);
+  g_free (exchange);
+}
+
+/* --- the end --- */
+
+static TcnFailure
+class_code (const TcnExchange *exchange, CURLcode code)
+{
+  curl_off_t connected_us = 0;
+
+  switch (code) {
+  case CURLE_COULDNT_RESOLVE_HOST:
+  case CURLE_COULDNT_RESOLVE_PROXY:
+    return TCN_FAILURE_RESOLVE;
+  case CURLE_COULDNT_CONNECT:
+  case CURLE_PROXY:
+    return TCN_FAILURE_CONNECT;
+  case CURLE_OPERATION_TIMEDOUT:
+    curl_easy_getinfo (exchange->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+    return connected_us == 0 && !exchange->is_answered ? TCN_FAILURE_CONNECT
+                                                       : TCN_FAILURE_TIMEOUT;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+    return TCN_FAILURE_TLS;
+  case CURLE_FILESIZE_EXCEEDED:
+    return TCN_FAILURE_LIMIT;
+  default:
+    return TCN_FAILURE_PROTOCOL;
+  }
+}
+
+static void
+set_curl_error (const TcnExchange *exchange, CURLcode code, TcnFailure failure,
+                GError **error)
+{
+  const char *reason =
+      exchange->curl_error[0] != '\0' ? exchange->curl_error : curl_easy_strerror (code);
+
+  if (code == CURLE_FILESIZE_EXCEEDED)
+    g_set_error (error, TCN_ERROR, TCN_ERROR_LIMIT,
+                 "the feed is larger than %" G_GSIZE_FORMAT " bytes",
+                 exchange->plan->request->max_body);
+  else if (code == CURLE_OUT_OF_MEMORY) /* what libcurl says of a header of a megabyte */
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY, "the headers are too large");
+  else if (failure == TCN_FAILURE_TIMEOUT)
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY,
+                 exchange->is_answered ? "the answer took too long"
+                                       : "no answer in time");
+  else
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY, "%c%s",
+                 g_ascii_isupper (reason[0]) && g_ascii_islower (reason[1])
+                     ? g_ascii_tolower (reason[0])
+                     : reason[0],
+                 reason + 1);
+}
+
+TcnFailure
+tcn_exchange_judge (TcnExchange *exchange, CURLcode code, GError **error)
+{
+  TcnFailure failure;
+
+  if (code == CURLE_OK || (exchange->is_done && exchange->error == NULL))
+    return TCN_FAILURE_NONE;
+  if (exchange->error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&exchange->error));
+    return exchange->failure;
+  }
+  failure = class_code (exchange, code);
+  set_curl_error (exchange, code, failure, error);
+  return failure;
+}
+
+char *
+tcn_exchange_header (const TcnExchange *exchange, const char *name)
+{
+  struct curl_header *header = NULL;
+
+  if (curl_easy_header (exchange->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+    return NULL;
+  if (header->amount > 1 && curl_easy_header (exchange->easy, name, header->amount - 1,
+                                              CURLH_HEADER, -1, &header) != CURLHE_OK)
+    return NULL;
+  return g_strdup (header->value);
+}
+
+char *
+tcn_exchange_header_list (const TcnExchange *exchange, const char *name)
+{
+  struct curl_header *header = NULL;
+  GString *list;
+  gsize amount;
+
+  if (curl_easy_header (exchange->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+    return NULL;
+  list = g_string_new (header->value);
+  amount = header->amount;
+  for (gsize i = 1; i < amount; i++) {
+    if (curl_easy_header (exchange->easy, name, i, CURLH_HEADER, -1, &header) ==
+        CURLHE_OK)
+      g_string_append_printf (list, ", %s", header->value);
+  }
+  return g_string_free (list, FALSE);
+}

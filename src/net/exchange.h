@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One request and its answer over HTTP, without what comes before (queues) and after
+ * (redirects, classing): the options of the easy handle, the ceilings that its callbacks
+ * keep, the check of each address before it is connected to.
+ */
+#pragma once
+
+#include "net/options.h"
+#include "net/target.h"
+
+G_BEGIN_DECLS
+
+/* What an exchange is to do. Borrowed until tcn_exchange_finish(). */
+typedef struct {
+  const TcnTarget *target;
+  const TcnFetchRequest *request;
+  const TcnFetchOptions *options; /* nullable */
+  const char *user_agent;
+  const char *proxy;     /* of the settings, nullable; the feed's own beats it */
+  const char *ca_bundle; /* nullable: libcurl's own default */
+  const char *user;      /* from the URL, nullable */
+  const char *password;
+  gboolean may_know;       /* credentials and the feed's headers are sent */
+  gboolean may_be_private; /* addresses are not checked */
+  guint proxy_port;        /* connections to this port are the proxy's; 0 for none */
+  guint timeout_ms;
+  GHashTable *private_keys; /* set of char*: the target's key is added when its address is
+                               not public */
+  gsize *shared_buffered;   /* bytes that all exchanges hold together */
+} TcnExchangePlan;
+
+typedef struct {
+  const TcnExchangePlan *plan;
+  CURL *easy;
+  struct curl_slist *headers;
+  GByteArray *body;
+  guint status; /* of the answer that is coming in */
+  guint n_codings;
+  gboolean is_answered; /* something came */
+  gboolean is_done;     /* cut off by us, with all that was wanted */
+  guint64 n_bytes;      /* headers and decoded body: is it still alive? */
+  TcnFailure failure;   /* why a callback stopped it, with error */
+  GError *error;
+  char curl_error[CURL_ERROR_SIZE];
+} TcnExchange;
+
+TcnExchange *tcn_exchange_new (const TcnExchangePlan *plan, CURL *easy);
+/* The easy handle stays the caller's. */
+void tcn_exchange_free (TcnExchange *exchange);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnExchange, tcn_exchange_free)
+
+/* Judges how the transfer ended: TCN_FAILURE_NONE when an answer is there, whatever its
+ * status; else why not, with `error`. */
+TcnFailure tcn_exchange_judge (TcnExchange *exchange, CURLcode code, GError **error);
+
+/* A header of the answer: its last line, or all lines joined by ", ". NULL when absent.
+ * (transfer full) (nullable) */
+char *tcn_exchange_header (const TcnExchange *exchange, const char *name);
+char *tcn_exchange_header_list (const TcnExchange *exchange, const char *name);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What only tests of the fetcher need.
+ */
+#pragma once
+
+#include "tocsin/fetch.h"
+
+G_BEGIN_DECLS
+
+/* How often running transfers are looked at; three looks in a row with next to nothing
+ * received since the one before end a transfer. 5 s by default. */
+void tcn_fetcher_set_patience (TcnFetcher *fetcher, guint look_ms);
+
+G_END_DECLS
