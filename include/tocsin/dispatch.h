@@ -24,6 +24,10 @@ typedef struct {
   /* The store cannot be read or marked: the dispatcher has stopped for good. Called at
    * most once, from the main loop. */
   void (*on_broken) (const GError *error, gpointer data);
+
+  /* Standard output is closed or full; its alerts wait. Called when that begins. Nullable:
+   * see tcn_dispatch_output_error(). */
+  void (*on_output_error) (const GError *error, gpointer data);
   gpointer data;
 
   /* The clocks and the dice; NULL: the system's. */
@@ -60,12 +64,8 @@ void tcn_dispatch_drain (TcnDispatch *dispatch, TcnDispatchDone done, gpointer d
 /* Starts no more deliveries and reports when none is running. */
 void tcn_dispatch_stop (TcnDispatch *dispatch, TcnDispatchDone done, gpointer data);
 
-/* The failure of standard output, if a sink of this process met one. (transfer none)
- * (nullable) */
+/* The last failure of standard output, if a sink of this process met one; it has not been
+ * logged. (transfer none) (nullable) */
 const GError *tcn_dispatch_output_error (const TcnDispatch *dispatch);
-
-/* How long to wait after the `attempts`th attempt (from 1) failed; `random` in [0, 1)
- * adds up to a fifth. */
-gint64 tcn_dispatch_backoff_s (guint attempts, double random);
 
 G_END_DECLS

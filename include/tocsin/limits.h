@@ -49,3 +49,9 @@
 /* State */
 #define TCN_MAX_TXN_FEEDS 64   /* feeds of one transaction, */
 #define TCN_MAX_TXN_AGE_MS 100 /* and its age when it must be committed */
+
+/* Delivery */
+#define TCN_MAX_DUE_ALERTS                                                               \
+  64 /* read from the outbox at a time: each may hold 100 matches */
+#define TCN_MAX_BURST_ALERTS                                                             \
+  500 /* in one pop-up that counts: what is due beyond makes the next one */
