@@ -185,6 +185,7 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   g_hash_table_unref (fetcher->private_keys);
   g_free (fetcher->user_agent);
   g_free (fetcher->proxy);
+  curl_slist_free_all (fetcher->hosts);
   g_main_context_unref (fetcher->context);
   g_free (fetcher);
   curl_global_cleanup ();
@@ -265,6 +266,12 @@ tcn_fetcher_pause (TcnFetcher *fetcher, const char *host_key, gint64 for_s)
     jobs = tcn_pace_drain (fetcher->pace, host_key);
   for (GList *l = jobs; l != NULL; l = l->next)
     tcn_job_postpone (l->data, until_us);
+}
+
+void
+tcn_fetcher_add_host (TcnFetcher *fetcher, const char *entry)
+{
+  fetcher->hosts = curl_slist_append (fetcher->hosts, entry);
 }
 
 void

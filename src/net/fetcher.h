@@ -12,4 +12,7 @@ G_BEGIN_DECLS
  * received since the one before end a transfer. 5 s by default. */
 void tcn_fetcher_set_patience (TcnFetcher *fetcher, guint look_ms);
 
+/* Makes a name known without asking anybody: "NAME:PORT:ADDRESS". */
+void tcn_fetcher_add_host (TcnFetcher *fetcher, const char *entry);
+
 G_END_DECLS

@@ -195,6 +195,7 @@ tcn_job_start (TcnJob *job)
   job->n_quiet_looks = 0;
   job->exchange = tcn_exchange_new (&job->plan, easy);
   TCN_SETOPT (easy, CURLOPT_PRIVATE, job);
+  TCN_SETOPT (easy, CURLOPT_RESOLVE, fetcher->hosts);
   tcn_transport_add (fetcher->transport, easy);
 }
 

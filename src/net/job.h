@@ -32,7 +32,8 @@ struct _TcnFetcher {
   gboolean private_networks;
   char *user_agent;
   char *proxy;
-  const char *ca_bundle; /* static, libcurl's */
+  const char *ca_bundle;    /* static, libcurl's */
+  struct curl_slist *hosts; /* names that need no resolver; NULL but in tests */
 };
 
 typedef enum {
