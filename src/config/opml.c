@@ -210,6 +210,8 @@ parse (Reading *reading)
     fail (reading, 1, 1, "it is too large");
   else
     xmlParseChunk (reading->parser, text, (int) size, 1);
+  /* The library keeps an internal subset's declarations in a document of its own making. */
+  xmlFreeDoc (reading->parser->myDoc);
   xmlFreeParserCtxt (reading->parser);
 }
 
