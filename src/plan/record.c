@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The first character of a packed record; another layout gets another one. */
-#define VERSION '1'
+#define RECORD_VERSION '1'
 
 typedef enum {
   KIND_INT64,
@@ -91,7 +91,7 @@ tcn_schedule_pack (const TcnSchedule *schedule)
   guint n_arrivals = MIN (schedule->n_arrivals, TCN_SCHEDULE_ARRIVALS);
   gint64 last = 0;
 
-  g_string_append_c (out, VERSION);
+  g_string_append_c (out, RECORD_VERSION);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
     gint64 value = get_number (schedule, i);
 
@@ -184,7 +184,7 @@ tcn_schedule_unpack (TcnSchedule *schedule, const char *packed)
   const char *at = packed;
 
   memset (schedule, 0, sizeof *schedule);
-  if (packed == NULL || *at++ != VERSION)
+  if (packed == NULL || *at++ != RECORD_VERSION)
     return FALSE;
   while (*at != '\0')
     if (!unpack_one (schedule, &at)) {

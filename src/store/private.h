@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the store share: the open state itself.
+ */
+#pragma once
+
+#include "store/db.h"
+#include "tocsin/store.h"
+
+G_BEGIN_DECLS
+
+/* Names inside the state directory. */
+#define TCN_STORE_FILE "state.db"
+#define TCN_STORE_LOCK "state.lock"
+
+/* An item's id as it is stored: its hexadecimal digits as bytes. */
+#define TCN_STORE_ID_BYTES 10
+
+/* The connection. (transfer none) */
+TcnDb *tcn_store_db (TcnStore *store);
+
+/* The state directory. (transfer none) */
+const char *tcn_store_dir (const TcnStore *store);
+
+/* The transaction in which polls are recorded, open or not. It is the ledger's; whoever
+ * else writes commits it first. */
+typedef struct {
+  TcnDbTxn txn;
+  guint n_feeds;
+  gint64 opened_us;
+} TcnRecording;
+
+TcnRecording *tcn_store_recording (TcnStore *store);
+
+/* Commits what is recorded, if anything is. */
+gboolean tcn_store_commit_recording (TcnStore *store, GError **error);
+
+/* Drops it. */
+void tcn_store_drop_recording (TcnStore *store);
+
+G_END_DECLS
