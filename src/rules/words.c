@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/words.h"
+
+#include <string.h>
+
+#include "rules/chars.h"
+
+#define MAX_PARTS 4    /* of a hyphenated word (T6) */
+#define MAX_PARTICLE 6 /* bytes of the longest elided particle */
+
+/* T5; compared after ASCII folding, longest last. */
+static const char *const particles[] = {
+  "l",   "d",    "j",    "m",    "t",    "s",     "n",     "c",      "qu",     "un",
+  "all", "dell", "nell", "dall", "sull", "quest", "jusqu", "lorsqu", "puisqu", "quoiqu",
+};
+
+void
+tcn_cut_clear (TcnCut *cut)
+{
+  g_clear_pointer (&cut->words, g_free);
+  g_clear_pointer (&cut->runs, g_free);
+  memset (cut, 0, sizeof *cut);
+}
+
+static TcnRun *
+add_run (TcnCut *cut)
+{
+  if (G_UNLIKELY (cut->n_runs == cut->runs_size)) {
+    cut->runs_size = MAX (cut->runs_size * 2, 64);
+    cut->runs = g_renew (TcnRun, cut->runs, cut->runs_size);
+  }
+  return &cut->runs[cut->n_runs++];
+}
+
+static TcnWord *
+add_word (TcnCut *cut)
+{
+  if (G_UNLIKELY (cut->n_words == cut->words_size)) {
+    cut->words_size = MAX (cut->words_size * 2, 64);
+    cut->words = g_renew (TcnWord, cut->words, cut->words_size);
+  }
+  return &cut->words[cut->n_words++];
+}
+
+/* --- runs ------------------------------------------------------------------------------- */
+
+/* What stands between two runs. */
+typedef struct {
+  guint n_separators;
+  guint8 first;
+  guint8 last;
+  gboolean line_is_blank; /* since the last line end */
+  gboolean has_barrier;
+} Gap;
+
+static inline void
+widen_gap (Gap *gap, guint8 kind)
+{
+  if (gap->n_separators++ == 0)
+    gap->first = kind;
+  gap->last = kind;
+  if (kind == TCN_CHAR_NEWLINE) {
+    gap->has_barrier |= gap->line_is_blank;
+    gap->line_is_blank = TRUE;
+  } else if (kind != TCN_CHAR_SPACE) {
+    gap->line_is_blank = FALSE;
+  }
+}
+
+/* The dot that ends an acronym is no obstacle to what follows: U.S.'s, J.-P. */
+static inline guint8
+gap_glue (const Gap *gap, const TcnRun *before)
+{
+  if (gap->n_separators == 1)
+    return gap->last;
+  if (gap->n_separators == 2 && gap->first == TCN_CHAR_DOT && before->is_one_letter &&
+      gap->last != TCN_CHAR_DOT)
+    return gap->last;
+  return TCN_CHAR_OTHER;
+}
+
+/* Whether a character of class `klass` goes on with a run whose first one is `first`. */
+static inline gboolean
+run_goes_on (guint8 first, guint8 klass)
+{
+  guint8 kind = klass & TCN_CHAR_KIND;
+
+  if (kind == TCN_CHAR_MARK)
+    return TRUE;
+  switch (first & TCN_CHAR_KIND) {
+  case TCN_CHAR_SINGLE:
+    return FALSE;
+  case TCN_CHAR_KATAKANA:
+    return kind == TCN_CHAR_KATAKANA;
+  default:
+    return kind == TCN_CHAR_LETTER || kind == TCN_CHAR_DIGIT;
+  }
+}
+
+/* Reads the run that begins with `first`; returns where to go on. */
+static const char *
+read_run (TcnRun *run, const char *text, const char *p, const char *end, guint8 first)
+{
+  const char *run_end = p;
+  guint8 seen = first & TCN_CHAR_COMPOSES;
+  guint n_letters = 1;
+
+  while (p < end) {
+    gunichar c;
+    const char *next = tcn_next_char (p, end, &c);
+    guint8 klass = tcn_char_class (c);
+    guint8 kind = klass & TCN_CHAR_KIND;
+
+    if (kind != TCN_CHAR_IGNORED) {
+      if (!run_goes_on (first, klass))
+        break;
+      seen |= klass & TCN_CHAR_COMPOSES;
+      n_letters += kind != TCN_CHAR_MARK;
+      run_end = next;
+    }
+    p = next;
+  }
+  run->end = (guint32) (run_end - text);
+  run->flags = (seen != 0 ? TCN_WORD_COMPOSES : 0) |
+               ((first & TCN_CHAR_KIND) == TCN_CHAR_SINGLE ? TCN_WORD_SINGLE : 0);
+  run->is_one_letter = n_letters == 1 && (first & TCN_CHAR_KIND) == TCN_CHAR_LETTER;
+  return p;
+}
+
+static void
+cut_runs (TcnCut *cut, const char *text, gsize length)
+{
+  const char *end = text + length;
+  const char *p = text;
+  TcnRun none = { 0 };
+  Gap gap = { 0 };
+
+  cut->n_runs = 0;
+  while (p < end) {
+    gunichar c;
+    const char *next = tcn_next_char (p, end, &c);
+    guint8 klass = tcn_char_class (c);
+    guint8 kind = klass & TCN_CHAR_KIND;
+    TcnRun *run;
+
+    if (kind < TCN_CHAR_LETTER) {
+      /* A mark without a letter is a stray. */
+      if (kind < TCN_CHAR_IGNORED)
+        widen_gap (&gap, kind);
+      p = next;
+      continue;
+    }
+    run = add_run (cut);
+    run->start = (guint32) (p - text);
+    run->glue = gap_glue (&gap, cut->n_runs > 1 ? run - 1 : &none);
+    run->has_barrier = gap.has_barrier;
+    p = read_run (run, text, next, end, klass);
+    memset (&gap, 0, sizeof gap);
+  }
+}
+
+/* --- words ------------------------------------------------------------------------------ */
+
+static gboolean
+run_is (const TcnRun *run, const char *text, const char *word)
+{
+  gsize n = run->end - run->start;
+
+  return strlen (word) == n && g_ascii_strncasecmp (text + run->start, word, n) == 0;
+}
+
+static gboolean
+is_particle (const TcnRun *run, const char *text)
+{
+  if (run->end - run->start > MAX_PARTICLE)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (particles); i++)
+    if (run_is (run, text, particles[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+follows_by (const TcnCut *cut, gsize i, guint8 glue)
+{
+  return i + 1 < cut->n_runs && cut->runs[i + 1].glue == glue;
+}
+
+/* The 's of Putin's. */
+static gboolean
+is_possessive (const TcnCut *cut, gsize i, const char *text)
+{
+  return i > 0 && cut->runs[i].glue == TCN_CHAR_APOSTROPHE &&
+         run_is (&cut->runs[i], text, "s");
+}
+
+static gboolean
+is_elided (const TcnCut *cut, gsize i, const char *text)
+{
+  return follows_by (cut, i, TCN_CHAR_APOSTROPHE) && is_particle (&cut->runs[i], text) &&
+         !is_possessive (cut, i + 1, text);
+}
+
+/* The don of don't. */
+static gboolean
+takes_nt (const TcnCut *cut, gsize i, const char *text)
+{
+  const TcnRun *run = &cut->runs[i];
+
+  return follows_by (cut, i, TCN_CHAR_APOSTROPHE) && run->end - run->start >= 2 &&
+         g_ascii_tolower (text[run->end - 1]) == 'n' && run_is (run + 1, text, "t");
+}
+
+static gsize
+count_acronym (const TcnCut *cut, gsize i)
+{
+  gsize n = 1;
+
+  if (!cut->runs[i].is_one_letter)
+    return 1;
+  while (i + n < cut->n_runs && cut->runs[i + n].is_one_letter &&
+         cut->runs[i + n].glue == TCN_CHAR_DOT)
+    n++;
+  return n;
+}
+
+static void
+add_raw_runs (TcnCut *cut, gsize first, gsize n, guint32 position)
+{
+  for (gsize i = first; i < first + n; i++) {
+    TcnWord *word = add_word (cut);
+
+    word->start = cut->runs[i].start;
+    word->end = cut->runs[i].end;
+    word->position = position;
+    word->span = 0;
+    word->flags = cut->runs[i].flags | TCN_WORD_RAW;
+  }
+}
+
+/* The hyphenated word that is being read. */
+typedef struct {
+  gsize first;    /* index of its first part among the words */
+  gsize n_parts;  /* 0: none is being read */
+  gsize last_run; /* the run that ended its last part */
+} Chain;
+
+/* Puts the joined form before the parts of the chain that has ended. */
+static void
+close_chain (TcnCut *cut, Chain *chain)
+{
+  gsize n_words = cut->n_words - chain->first;
+
+  if (chain->n_parts >= 2 && chain->n_parts <= MAX_PARTS) {
+    TcnWord joined = cut->words[chain->first];
+
+    for (gsize i = chain->first; i < cut->n_words; i++) {
+      joined.flags |= cut->words[i].flags & TCN_WORD_COMPOSES;
+      joined.end = MAX (joined.end, cut->words[i].end);
+    }
+    joined.span = (guint16) chain->n_parts;
+    joined.flags = (joined.flags & TCN_WORD_COMPOSES) | TCN_WORD_JOINED | TCN_WORD_MERGED;
+    add_word (cut);
+    memmove (&cut->words[chain->first + 1], &cut->words[chain->first],
+             n_words * sizeof (TcnWord));
+    cut->words[chain->first] = joined;
+  }
+  chain->n_parts = 0;
+}
+
+/* Adds the word made of the runs [i, i + n). */
+static void
+add_unit (TcnCut *cut, Chain *chain, gsize i, gsize n, guint32 position,
+          gboolean with_raw)
+{
+  const TcnRun *first = &cut->runs[i];
+  gboolean can_join = (first->flags & TCN_WORD_SINGLE) == 0;
+  TcnWord *word;
+
+  if (chain->n_parts > 0 &&
+      !(first->glue == TCN_CHAR_HYPHEN && can_join && chain->last_run + 1 == i))
+    close_chain (cut, chain);
+  if (chain->n_parts == 0)
+    chain->first = cut->n_words;
+  word = add_word (cut);
+  word->start = first->start;
+  word->end = cut->runs[i + n - 1].end;
+  word->position = position;
+  word->span = 1;
+  word->flags = n > 1 ? TCN_WORD_MERGED : 0;
+  for (gsize k = i; k < i + n; k++)
+    word->flags |= cut->runs[k].flags;
+  if (can_join) {
+    chain->n_parts++;
+    chain->last_run = i + n - 1;
+  }
+  if (n > 1 && with_raw)
+    add_raw_runs (cut, i, n, position);
+}
+
+guint32
+tcn_cut_text (TcnCut *cut, const char *text, gsize length, guint32 position,
+              gboolean with_raw)
+{
+  Chain chain = { 0 };
+  gsize n;
+
+  cut_runs (cut, text, length);
+  for (gsize i = 0; i < cut->n_runs; i += n) {
+    const TcnRun *run = &cut->runs[i];
+
+    n = 1;
+    if (run->has_barrier)
+      position += TCN_WORD_BARRIER;
+    if (G_UNLIKELY (run->glue != 0 || follows_by (cut, i, TCN_CHAR_APOSTROPHE) ||
+                    run->is_one_letter)) {
+      if (is_possessive (cut, i, text) || is_elided (cut, i, text)) {
+        if (with_raw)
+          add_raw_runs (cut, i, 1, position);
+        continue;
+      }
+      n = takes_nt (cut, i, text) ? 2 : count_acronym (cut, i);
+    }
+    add_unit (cut, &chain, i, n, position, with_raw);
+    position++;
+  }
+  close_chain (cut, &chain);
+  return position;
+}
+
+/* --- folding ---------------------------------------------------------------------------- */
+
+/* Whether the mark `klass` on a letter of class `base` is an accent that folding removes. */
+static gboolean
+is_accent (guint8 klass, guint8 base)
+{
+  if ((klass & TCN_CHAR_GENERIC) == 0)
+    return FALSE;
+  if ((base & TCN_CHAR_KEEPS_MARKS) == 0)
+    return TRUE;
+  return (base & TCN_CHAR_CYRILLIC) != 0 && (klass & TCN_CHAR_STRESS) != 0;
+}
+
+/* Folds composed text; returns whether what came out may need composing again. */
+static gboolean
+fold_chars (GString *out, const char *p, const char *end)
+{
+  gboolean composes = FALSE;
+  guint8 base = 0;
+
+  while (p < end) {
+    gunichar c;
+    const char *next = tcn_next_char (p, end, &c);
+    guint8 klass = tcn_char_class (c);
+    gsize n = 0;
+    const char *folded = tcn_char_fold (c, &n);
+    gboolean is_mark = (klass & TCN_CHAR_KIND) == TCN_CHAR_MARK;
+
+    if (!is_mark && tcn_char_is_word (klass))
+      base = klass;
+    if (folded != NULL)
+      g_string_append_len (out, folded, (gssize) n);
+    else if (!is_mark || !is_accent (klass, base))
+      g_string_append_len (out, p, next - p);
+    composes |= is_mark;
+    p = next;
+  }
+  return composes;
+}
+
+static gboolean
+needs_composing (const char *p, const char *end)
+{
+  while (p < end) {
+    gunichar c;
+
+    p = tcn_next_char (p, end, &c);
+    if (c >= 0x300 && (tcn_char_class (c) & TCN_CHAR_COMPOSES) != 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+tcn_word_fold (GString *out, const char *slice, gsize length)
+{
+  gsize before = out->len;
+  g_autofree char *composed = NULL;
+  g_autofree char *again = NULL;
+
+  if (G_LIKELY (!needs_composing (slice, slice + length))) {
+    fold_chars (out, slice, slice + length);
+    return;
+  }
+  composed = g_utf8_normalize (slice, (gssize) length, G_NORMALIZE_NFC);
+  if (composed == NULL) {
+    fold_chars (out, slice, slice + length);
+    return;
+  }
+  if (!fold_chars (out, composed, composed + strlen (composed)))
+    return;
+  again =
+      g_utf8_normalize (out->str + before, (gssize) (out->len - before), G_NORMALIZE_NFC);
+  if (again != NULL) {
+    g_string_truncate (out, before);
+    g_string_append (out, again);
+  }
+}
+
+void
+tcn_word_lower (GString *out, const char *slice, gsize length)
+{
+  g_autofree char *composed = NULL;
+  const char *p = slice;
+  const char *end = slice + length;
+
+  if (needs_composing (slice, end))
+    composed = g_utf8_normalize (slice, (gssize) length, G_NORMALIZE_NFC);
+  if (composed != NULL) {
+    p = composed;
+    end = composed + strlen (composed);
+  }
+  while (p < end) {
+    gunichar c;
+    guint8 klass;
+
+    p = tcn_next_char (p, end, &c);
+    klass = tcn_char_class (c);
+    if (tcn_char_is_word (klass) || (klass & TCN_CHAR_KIND) == TCN_CHAR_MARK)
+      g_string_append_unichar (out, g_unichar_tolower (c));
+  }
+}
+
+/* --- text as typed ---------------------------------------------------------------------- */
+
+static void
+map_to (GArray *map, const GString *out, guint32 offset)
+{
+  while (map != NULL && map->len < out->len)
+    g_array_append_val (map, offset);
+}
+
+/* The end of the piece that composing cannot join with what follows: before a letter that
+ * is no mark and no part of a Hangul syllable. */
+static const char *
+piece_end (const char *p, const char *end)
+{
+  gunichar c;
+  const char *next = tcn_next_char (p, end, &c);
+
+  while (next < end) {
+    p = tcn_next_char (next, end, &c);
+    if (c < 0x300 || (tcn_char_class (c) & TCN_CHAR_COMPOSES) == 0)
+      break;
+    next = p;
+  }
+  return next;
+}
+
+/* Appends [p, end) composed, and case-folded if asked. */
+static void
+append_piece (GString *out, const char *p, const char *end, gboolean ignore_case)
+{
+  g_autofree char *composed = NULL;
+  g_autofree char *cased = NULL;
+  g_autofree char *again = NULL;
+
+  if (end - p == 1 && (guint8) *p < 0x80) {
+    g_string_append_c (out, ignore_case ? g_ascii_tolower (*p) : *p);
+    return;
+  }
+  composed = g_utf8_normalize (p, end - p, G_NORMALIZE_NFC);
+  if (composed == NULL) {
+    g_string_append_len (out, p, end - p);
+    return;
+  }
+  if (!ignore_case) {
+    g_string_append (out, composed);
+    return;
+  }
+  cased = g_utf8_casefold (composed, -1);
+  again = g_utf8_normalize (cased, -1, G_NORMALIZE_NFC);
+  g_string_append (out, again);
+}
+
+static gboolean
+append_sign (GString *out, guint8 kind)
+{
+  switch (kind) {
+  case TCN_CHAR_IGNORED:
+    return TRUE;
+  case TCN_CHAR_APOSTROPHE:
+    g_string_append_c (out, '\'');
+    return TRUE;
+  case TCN_CHAR_HYPHEN:
+    g_string_append_c (out, '-');
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+/* Reads the white space at `p`: one space, or a line feed where a paragraph ends, which
+ * nothing typed can match. */
+static const char *
+append_space (GString *out, const char *p, const char *end)
+{
+  guint n_newlines = 0;
+
+  while (p < end) {
+    gunichar c;
+    const char *next = tcn_next_char (p, end, &c);
+    guint8 kind = tcn_char_class (c) & TCN_CHAR_KIND;
+
+    if (kind == TCN_CHAR_NEWLINE)
+      n_newlines++;
+    else if (kind != TCN_CHAR_SPACE && kind != TCN_CHAR_IGNORED)
+      break;
+    p = next;
+  }
+  g_string_append_c (out, n_newlines >= 2 ? '\n' : ' ');
+  return p;
+}
+
+void
+tcn_text_as_typed (GString *out, GArray *map, const char *slice, gsize length,
+                   gboolean ignore_case)
+{
+  const char *end = slice + length;
+  const char *p = slice;
+
+  while (p < end) {
+    gunichar c;
+    const char *next = tcn_next_char (p, end, &c);
+    guint8 kind = tcn_char_class (c) & TCN_CHAR_KIND;
+    guint32 offset = (guint32) (p - slice);
+
+    if (kind == TCN_CHAR_SPACE || kind == TCN_CHAR_NEWLINE) {
+      next = append_space (out, p, end);
+    } else if (!append_sign (out, kind)) {
+      next = piece_end (p, end);
+      append_piece (out, p, next, ignore_case);
+    }
+    map_to (map, out, offset);
+    p = next;
+  }
+  if (map != NULL) {
+    guint32 offset = (guint32) length;
+
+    g_array_append_val (map, offset);
+  }
+}
+
+void
+tcn_text_composed (GString *out, GArray *map, const char *slice, gsize length)
+{
+  const char *end = slice + length;
+  const char *p = slice;
+  guint32 offset;
+
+  while (p < end) {
+    const char *next = piece_end (p, end);
+
+    append_piece (out, p, next, FALSE);
+    offset = (guint32) (p - slice);
+    map_to (map, out, offset);
+    p = next;
+  }
+  offset = (guint32) length;
+  if (map != NULL)
+    g_array_append_val (map, offset);
+}
+
+gboolean
+tcn_text_is_composed (const char *slice, gsize length)
+{
+  /* Only marks, conjoining letters and a few compatibility characters change; the latter
+   * stand above U+0340. */
+  const char *end = slice + length;
+  const char *p = slice;
+  gboolean is_suspect = FALSE;
+  g_autofree char *composed = NULL;
+
+  while (p < end && !is_suspect) {
+    gunichar c;
+
+    p = tcn_next_char (p, end, &c);
+    is_suspect = c >= 0x300 && ((tcn_char_class (c) & TCN_CHAR_COMPOSES) != 0 ||
+                                c >= 0x0900 || c == 0x0340 || c == 0x0341 ||
+                                c == 0x0374 || c == 0x037e || c == 0x0387);
+  }
+  if (!is_suspect)
+    return TRUE;
+  composed = g_utf8_normalize (slice, (gssize) length, G_NORMALIZE_NFC);
+  return composed == NULL ||
+         (strlen (composed) == length && memcmp (composed, slice, length) == 0);
+}
