@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/chars.h"
+#include "rules/signs.h"
 #include "rules/words.h"
 #include "tocsin/limits.h"
 #include "tocsin/query.h"
@@ -18,27 +19,6 @@ typedef struct {
   GArray *tokens;
   GPtrArray *faults;
 } Lexer;
-
-/* What other languages mean by a sign, and how it is said here (D13). */
-static const struct {
-  const char *sign;
-  const char *remedy;
-} foreign_signs[] = {
-  { "&&", "use AND, or a space" },
-  { "+", "words are required as they are; leave + out, or write =… to watch the sign" },
-  { "!", "write -word, or NOT, to exclude" },
-  { "~", "write NEAR/5 between two items to let words stand in between" },
-  { "^", "there is no ranking; leave ^ out" },
-  { "?", "write * for the rest of a word" },
-  { "[", "use parentheses" },
-  { "]", "use parentheses" },
-  { "{", "use parentheses" },
-  { "}", "use parentheses" },
-  { "\\", "nothing needs escaping outside of a regex; leave \\ out" },
-  { "<", "leave the sign out, or write =… to watch it" },
-  { ">", "leave the sign out, or write =… to watch it" },
-  { ";", "use OR between alternatives" },
-};
 
 static const struct {
   const char *open;
@@ -397,71 +377,6 @@ read_field (Lexer *lexer, gsize start, gsize colon)
   lexer->at = colon + 1;
 }
 
-/* C++, C#: one letter, and signs that would be dropped. */
-static gboolean
-refuse_one_letter (Lexer *lexer, gsize start, gsize end)
-{
-  gsize letter = end;
-  gsize sign_start = end;
-  gsize sign_end = end;
-  g_autofree char *name = NULL;
-
-  for (gsize at = start, next; at < end; at = next) {
-    guint8 kind = kind_at (lexer, at, &next);
-
-    if (kind >= TCN_CHAR_LETTER) {
-      if (kind != TCN_CHAR_LETTER || letter != end)
-        return FALSE;
-      letter = at;
-    } else if (strchr ("+#$%&@_/=", lexer->text[at]) != NULL) {
-      sign_start = MIN (sign_start, at);
-      sign_end = next;
-    }
-  }
-  if (letter == end || sign_start == end || strchr ("+@", lexer->text[start]) != NULL)
-    return FALSE;
-  name = g_utf8_strdown (lexer->text + letter, g_utf8_next_char (lexer->text + letter) -
-                                                   (lexer->text + letter));
-  tcn_fault_add (lexer->faults, sign_start, sign_end,
-                 g_strdup_printf ("only the letter \"%s\" would be left", name),
-                 g_strdup_printf ("write =%.*s to watch the signs too",
-                                  (int) (end - start), lexer->text + start));
-  return TRUE;
-}
-
-static gboolean
-refuse_sign (Lexer *lexer, gsize start, gsize end)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (foreign_signs); i++) {
-    const char *sign = foreign_signs[i].sign;
-    gsize n = strlen (sign);
-    gboolean leads = has_prefix_at (lexer, start, sign);
-
-    if (end - start < n || (!leads && memcmp (lexer->text + end - n, sign, n) != 0))
-      continue;
-    tcn_fault_add (lexer->faults, leads ? start : end - n, leads ? start + n : end,
-                   g_strdup_printf ("\"%s\" means nothing here", sign),
-                   g_strdup (foreign_signs[i].remedy));
-    return TRUE;
-  }
-  return FALSE;
-}
-
-/* Dashes that stand alone; "-" before something is an operator and was taken before. */
-static gboolean
-is_dash (const Lexer *lexer, gsize start, gsize end)
-{
-  while (start < end) {
-    gunichar c;
-    const char *next = tcn_next_char (lexer->text + start, lexer->text + end, &c);
-
-    if (c != '-' && !(c >= 0x2010 && c <= 0x2015) && c != 0x2212)
-      return FALSE;
-    start = (gsize) (next - lexer->text);
-  }
-  return TRUE;
-}
-
 static gboolean
 read_operator (Lexer *lexer, gsize start, gsize end)
 {
@@ -498,12 +413,12 @@ read_word (Lexer *lexer)
     return;
   }
   lexer->at = end;
-  if (is_dash (lexer, start, end)) {
+  if (tcn_sign_is_dash (lexer->text + start, end - start)) {
     tcn_fault_warn (lexer->faults, start, end, g_strdup ("a dash by itself does nothing"),
                     g_strdup ("write -word, without a space, to exclude"));
     return;
   }
-  if (refuse_one_letter (lexer, start, end) || refuse_sign (lexer, start, end))
+  if (tcn_sign_refuse (lexer->text, start, end, lexer->faults))
     kind = TCN_TOKEN_FAULTY;
   else if (lexer->text[start] == '@' && end > start + 1)
     kind = TCN_TOKEN_NAMED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Run at build time: writes chars-data.c, the tables of chars.h, from GLib's Unicode data.
+ * Run at build time: writes chars-data.inc, the tables of src/rules/chars.h, from GLib's Unicode data.
  * Both are two-stage tables: the high bits of a character choose a block, equal blocks are
  * stored once. A fold is an offset into a pool of length-prefixed strings, 0 meaning "folds
  * to itself".
@@ -352,7 +352,7 @@ main (void)
   pool_numbers = g_new (guint32, bytes->len);
   for (guint i = 0; i < bytes->len; i++)
     pool_numbers[i] = bytes->data[i];
-  printf ("/* Made by make-chars; do not edit. */\n#include \"rules/chars.h\"\n\n");
+  printf ("/* Made by make-chars; do not edit. */\n");
   print_index ("tcn_char_class_index", class_index);
   print_blocks ("guint8", "tcn_char_class_blocks", class_blocks);
   print_index ("tcn_char_fold_index", fold_index);

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/chars.h"
+
+#include "rules/chars-data.inc"
