@@ -6,7 +6,7 @@
 static GPtrArray *
 matches_new (void)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify)tcn_match_free);
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_match_free);
 }
 
 /* Adds the match of the `nth` (from 0) occurrence of `words` in the field. */
@@ -18,15 +18,15 @@ add_match (GPtrArray *matches, const TcnItem *item, TcnField field, const char *
                      : field == TCN_FIELD_SUMMARY ? item->summary
                                                   : item->content;
   const char *at = strstr (text, words);
-  TcnMatch match = {.field = field, .text = (char *)words, .term = (char *)words};
+  TcnMatch match = { .field = field, .text = (char *) words, .term = (char *) words };
 
   for (guint i = 0; i < nth; i++)
     at = strstr (at + 1, words);
   g_assert_nonnull (at);
-  match.start = (gsize)(at - text);
+  match.start = (gsize) (at - text);
   match.end = match.start + strlen (words);
-  match.start_char = (guint)g_utf8_strlen (text, (gssize)match.start);
-  match.end_char = match.start_char + (guint)g_utf8_strlen (words, -1);
+  match.start_char = (guint) g_utf8_strlen (text, (gssize) match.start);
+  match.end_char = match.start_char + (guint) g_utf8_strlen (words, -1);
   g_ptr_array_add (matches, tcn_match_copy (&match));
 }
 

@@ -3,20 +3,20 @@
 
 #include <string.h>
 
-static const TcnStyle plain = {.format = TCN_FORMAT_TEXT};
-static const TcnStyle colour = {.format = TCN_FORMAT_TEXT, .use_colour = TRUE};
+static const TcnStyle plain = { .format = TCN_FORMAT_TEXT };
+static const TcnStyle colour = { .format = TCN_FORMAT_TEXT, .use_colour = TRUE };
 
 static void
 add_match (GPtrArray *matches, TcnField field, const char *text, TcnWhy why)
 {
-  const TcnMatch match = {.field = field,
-                          .start = 200,
-                          .end = 216,
-                          .start_char = 123,
-                          .end_char = 139,
-                          .text = (char *)text,
-                          .term = (char *)"patrouille russe",
-                          .why = why};
+  const TcnMatch match = { .field = field,
+                           .start = 200,
+                           .end = 216,
+                           .start_char = 123,
+                           .end_char = 139,
+                           .text = (char *) text,
+                           .term = (char *) "patrouille russe",
+                           .why = why };
 
   g_ptr_array_add (matches, tcn_match_copy (&match));
 }
@@ -45,7 +45,7 @@ test_render_json_has_the_keys_in_order (void)
 {
   g_autoptr (TcnAlert) alert = sample_new ();
   g_autoptr (GString) out = g_string_new (NULL);
-  const TcnStyle style = {.format = TCN_FORMAT_JSON};
+  const TcnStyle style = { .format = TCN_FORMAT_JSON };
 
   tcn_render_alert (out, alert, &style);
 
@@ -67,7 +67,7 @@ test_render_tsv_has_the_same_columns_escaped (void)
 {
   g_autoptr (TcnAlert) alert = sample_new ();
   g_autoptr (GString) out = g_string_new (NULL);
-  const TcnStyle style = {.format = TCN_FORMAT_TSV};
+  const TcnStyle style = { .format = TCN_FORMAT_TSV };
 
   tcn_render_alert (out, alert, &style);
 
@@ -147,7 +147,7 @@ test_render_time_is_the_readers (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("+05:30");
   g_autoptr (GString) out = g_string_new (NULL);
-  const TcnStyle style = {.format = TCN_FORMAT_TEXT, .zone = zone};
+  const TcnStyle style = { .format = TCN_FORMAT_TEXT, .zone = zone };
 
   tcn_render_time (out, 1795356429, &style);
   g_string_append_c (out, '|');
@@ -181,23 +181,23 @@ typedef struct {
 } MarkRow;
 
 static const MarkRow mark_rows[] = {
-    {"every occurrence", "SOHR et SOHR", "SOHR", TCN_FIELD_TITLE, TCN_WHY_SAME,
-     "**SOHR** et **SOHR**"},
-    {"whole words only", "la Prusse russe", "russe", TCN_FIELD_CONTENT, TCN_WHY_SAME,
-     "la Prusse **russe**"},
-    {"the end of a word", "russes", "russe", TCN_FIELD_CONTENT, TCN_WHY_SAME, "russes"},
-    {"after an elision", "l'armée", "armée", TCN_FIELD_SUMMARY, TCN_WHY_SAME,
-     "l'**armée**"},
-    {"inside a word", "Prusse", "russe", TCN_FIELD_SUMMARY, TCN_WHY_INSIDE, "P**russe**"},
-    {"over a line break", "patrouille russe", "patrouille\n russe", TCN_FIELD_CONTENT,
-     TCN_WHY_SAME, "**patrouille russe**"},
-    {"not of another field", "fr ici", "fr", TCN_FIELD_LANG, TCN_WHY_SAME, "fr ici"},
-    {"scripts without blanks", "俄罗斯巡逻队", "巡逻", TCN_FIELD_CONTENT, TCN_WHY_SAME,
-     "俄罗斯**巡逻**队"},
-    {"a mark belongs to its word", "e\u0301te\u0301", "e", TCN_FIELD_CONTENT,
-     TCN_WHY_SAME, "e\u0301te\u0301"},
-    {"no trailing part", "patrouille", "patrouille russe", TCN_FIELD_CONTENT,
-     TCN_WHY_SAME, "patrouille"},
+  { "every occurrence", "SOHR et SOHR", "SOHR", TCN_FIELD_TITLE, TCN_WHY_SAME,
+    "**SOHR** et **SOHR**" },
+  { "whole words only", "la Prusse russe", "russe", TCN_FIELD_CONTENT, TCN_WHY_SAME,
+    "la Prusse **russe**" },
+  { "the end of a word", "russes", "russe", TCN_FIELD_CONTENT, TCN_WHY_SAME, "russes" },
+  { "after an elision", "l'armée", "armée", TCN_FIELD_SUMMARY, TCN_WHY_SAME,
+    "l'**armée**" },
+  { "inside a word", "Prusse", "russe", TCN_FIELD_SUMMARY, TCN_WHY_INSIDE, "P**russe**" },
+  { "over a line break", "patrouille russe", "patrouille\n russe", TCN_FIELD_CONTENT,
+    TCN_WHY_SAME, "**patrouille russe**" },
+  { "not of another field", "fr ici", "fr", TCN_FIELD_LANG, TCN_WHY_SAME, "fr ici" },
+  { "scripts without blanks", "俄罗斯巡逻队", "巡逻", TCN_FIELD_CONTENT, TCN_WHY_SAME,
+    "俄罗斯**巡逻**队" },
+  { "a mark belongs to its word", "e\u0301te\u0301", "e", TCN_FIELD_CONTENT, TCN_WHY_SAME,
+    "e\u0301te\u0301" },
+  { "no trailing part", "patrouille", "patrouille russe", TCN_FIELD_CONTENT, TCN_WHY_SAME,
+    "patrouille" },
 };
 
 static void
@@ -205,7 +205,7 @@ test_render_marks_matched_words (gconstpointer data)
 {
   const MarkRow *row = data;
   g_autoptr (GPtrArray) matches =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)tcn_match_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_match_free);
   g_autoptr (GString) out = g_string_new (NULL);
 
   add_match (matches, row->field, row->match, row->why);
@@ -218,7 +218,7 @@ static void
 test_render_marks_the_longest_match (void)
 {
   g_autoptr (GPtrArray) matches =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)tcn_match_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_match_free);
   g_autoptr (GString) out = g_string_new (NULL);
 
   add_match (matches, TCN_FIELD_CONTENT, "patrouille", TCN_WHY_SAME);

@@ -42,7 +42,7 @@ static Cluster
 cluster_at (const GPtrArray *matches, guint from)
 {
   const TcnMatch *first = g_ptr_array_index (matches, from);
-  Cluster cluster = {.first = first, .last = first};
+  Cluster cluster = { .first = first, .last = first };
 
   for (guint i = from; i < matches->len; i++) {
     const TcnMatch *match = g_ptr_array_index (matches, i);
@@ -64,7 +64,7 @@ cluster_at (const GPtrArray *matches, guint from)
 static gboolean
 find_densest (const GPtrArray *matches, Cluster *out_best)
 {
-  Cluster best = {0};
+  Cluster best = { 0 };
 
   for (guint i = 0; i < matches->len; i++) {
     const TcnMatch *match = g_ptr_array_index (matches, i);
@@ -111,7 +111,7 @@ go_forth (const char **at, const char *limit, guint n)
 static void
 widen (Slice *slice)
 {
-  const guint taken = (guint)g_utf8_strlen (slice->start, slice->end - slice->start);
+  const guint taken = (guint) g_utf8_strlen (slice->start, slice->end - slice->start);
   guint left = TCN_EXCERPT_CHARS > taken ? TCN_EXCERPT_CHARS - taken : 0;
 
   left -= go_back (&slice->start, slice->text, MIN (left / 2, LEAD_CHARS));
@@ -219,7 +219,7 @@ static char *
 excerpt_of (const char *text, const TcnMatch *first, const TcnMatch *last)
 {
   const gsize length = strlen (text);
-  Slice slice = {text, text, text, text + length};
+  Slice slice = { text, text, text, text + length };
   const char *match_start = text, *match_end = text;
 
   if (first != NULL) {

@@ -13,9 +13,9 @@
 #define COLOUR_OFF "\033[0m"
 
 static const char *const format_words[] = {
-    [TCN_FORMAT_TEXT] = "text",
-    [TCN_FORMAT_JSON] = "json",
-    [TCN_FORMAT_TSV] = "tsv",
+  [TCN_FORMAT_TEXT] = "text",
+  [TCN_FORMAT_JSON] = "json",
+  [TCN_FORMAT_TSV] = "tsv",
 };
 
 gboolean
@@ -25,7 +25,7 @@ tcn_format_parse (const char *word, TcnFormat *out_format)
 
   for (guint i = 0; i < G_N_ELEMENTS (format_words); i++) {
     if (strcmp (word, format_words[i]) == 0) {
-      *out_format = (TcnFormat)i;
+      *out_format = (TcnFormat) i;
       return TRUE;
     }
   }
@@ -39,7 +39,7 @@ tcn_record_begin (TcnRecord *record, GString *out, TcnFormat format)
 {
   g_return_if_fail (format != TCN_FORMAT_TEXT);
 
-  *record = (TcnRecord){.out = out, .format = format};
+  *record = (TcnRecord){ .out = out, .format = format };
   if (format == TCN_FORMAT_JSON)
     g_string_append_c (out, '{');
 }
@@ -253,7 +253,7 @@ match_length (const char *text, const char *words)
       return 0;
     }
   }
-  return (gsize)(t - text);
+  return (gsize) (t - text);
 }
 
 static gboolean
@@ -303,7 +303,7 @@ tcn_render_marked (GString *out, const char *text, const GPtrArray *matches,
       continue;
     }
     g_string_append (out, style->use_colour ? COLOUR_MATCH : "**");
-    g_string_append_len (out, here, (gssize)n);
+    g_string_append_len (out, here, (gssize) n);
     g_string_append (out, style->use_colour ? COLOUR_OFF : "**");
     here += n;
   }

@@ -7,5 +7,6 @@
 G_BEGIN_DECLS
 
 extern const TcnSinkClass tcn_sink_stdout;
+extern const TcnSinkClass tcn_sink_desktop; /* only with libnotify */
 
 G_END_DECLS

@@ -9,8 +9,11 @@
 
 /* The registry. A sink is a file in this directory and a row here. */
 static const TcnSinkClass *const classes[] = {
-    &tcn_sink_stdout,
-    NULL,
+  &tcn_sink_stdout,
+#ifdef HAVE_LIBNOTIFY
+  &tcn_sink_desktop,
+#endif
+  NULL,
 };
 
 const TcnSinkClass *const *

@@ -30,15 +30,15 @@ typedef struct {
 } Output;
 
 static const TcnKeyWord formats[] = {
-    {"text", TCN_FORMAT_TEXT},
-    {"json", TCN_FORMAT_JSON},
-    {"tsv", TCN_FORMAT_TSV},
-    {NULL, 0},
+  { "text", TCN_FORMAT_TEXT },
+  { "json", TCN_FORMAT_JSON },
+  { "tsv", TCN_FORMAT_TSV },
+  { NULL, 0 },
 };
 
 static const TcnKey keys[] = {
-    {"format", TCN_KEY_CHOICE, 0, "text", 0, 0, formats,
-     "how an alert is written: a block of text, a line of JSON, a line of TSV"},
+  { "format", TCN_KEY_CHOICE, 0, "text", 0, 0, formats,
+    "how an alert is written: a block of text, a line of JSON, a line of TSV" },
 };
 
 static TcnSink *
@@ -49,7 +49,7 @@ output_open (const TcnSinkConfig *config, const TcnSinkEnv *env, GError **error)
   output->fd = env->output_fd;
   output->style = env->style;
   if (!env->has_format)
-    output->style.format = (TcnFormat)tcn_sink_config_number (config, "format");
+    output->style.format = (TcnFormat) tcn_sink_config_number (config, "format");
   output->text = g_string_new (NULL);
   return &output->base;
 }
@@ -71,13 +71,13 @@ take_back_half (const Output *output)
 {
   struct stat status;
   const off_t here = lseek (output->fd, 0, SEEK_CUR);
-  const off_t begin = here - (off_t)output->written;
+  const off_t begin = here - (off_t) output->written;
 
   if (output->written == 0 || here < 0 || fstat (output->fd, &status) != 0 ||
       !S_ISREG (status.st_mode) || status.st_size != here)
     return;
   if (ftruncate (output->fd, begin) == 0)
-    (void)lseek (output->fd, begin, SEEK_SET);
+    (void) lseek (output->fd, begin, SEEK_SET);
 }
 
 static void
@@ -97,12 +97,12 @@ on_writable (gint fd, GIOCondition condition, gpointer data)
   Output *output = data;
   const gsize left = output->text->len - output->written;
   const ssize_t n =
-      write (fd, output->text->str + output->written, MIN (left, (gsize)PIPE_BUF));
+      write (fd, output->text->str + output->written, MIN (left, (gsize) PIPE_BUF));
 
   if (n < 0 && (errno == EINTR || errno == EAGAIN))
     return G_SOURCE_CONTINUE;
   if (n >= 0)
-    output->written += (gsize)n;
+    output->written += (gsize) n;
   if (n >= 0 && output->written < output->text->len)
     return G_SOURCE_CONTINUE;
 
@@ -117,7 +117,7 @@ on_writable (gint fd, GIOCondition condition, gpointer data)
 static void
 output_deliver (TcnSink *sink, const TcnBatch *batch, TcnSinkDone done, gpointer data)
 {
-  Output *output = (Output *)sink;
+  Output *output = (Output *) sink;
 
   output->done = done;
   output->data = data;
@@ -131,7 +131,7 @@ output_deliver (TcnSink *sink, const TcnBatch *batch, TcnSinkDone done, gpointer
 static void
 output_close (TcnSink *sink)
 {
-  Output *output = (Output *)sink;
+  Output *output = (Output *) sink;
 
   g_clear_handle_id (&output->source, g_source_remove);
   if (output->done != NULL) {
@@ -146,9 +146,9 @@ output_close (TcnSink *sink)
 }
 
 const TcnSinkClass tcn_sink_stdout = {
-    .keys = {"stdout", keys, G_N_ELEMENTS (keys)},
-    .summary = "standard output",
-    .open = output_open,
-    .deliver = output_deliver,
-    .close = output_close,
+  .keys = { "stdout", keys, G_N_ELEMENTS (keys) },
+  .summary = "standard output",
+  .open = output_open,
+  .deliver = output_deliver,
+  .close = output_close,
 };
