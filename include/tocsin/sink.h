@@ -31,6 +31,7 @@ typedef struct {
   const char *bus_address; /* $DBUS_SESSION_BUS_ADDRESS, nullable */
   const char *runtime_dir; /* $XDG_RUNTIME_DIR, nullable */
   guint uid;
+  gboolean is_lasting; /* the process will be there when somebody clicks: the daemon */
 
   /* Called from the main loop when a destination that was absent has come up. Nullable.
    */

@@ -167,6 +167,7 @@ on_gate (const char *const *capabilities, const GError *error, gpointer data)
 {
   Desktop *desktop = data;
   TcnPopup *popup = NULL;
+  TcnPopupTraits traits = { .is_lasting = desktop->env.is_lasting };
 
   if (error != NULL) {
     complete (desktop, error);
@@ -176,6 +177,7 @@ on_gate (const char *const *capabilities, const GError *error, gpointer data)
     name_burst (desktop);
   popup = tcn_popup_new (&desktop->batch, desktop->burst_tag,
                          g_strv_contains (capabilities, "body-markup"));
+  traits.has_actions = g_strv_contains (capabilities, "actions");
   desktop->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < desktop->batch.alerts->len; i++) {
     const TcnAlert *alert = g_ptr_array_index (desktop->batch.alerts, i);
@@ -184,8 +186,7 @@ on_gate (const char *const *capabilities, const GError *error, gpointer data)
   }
   desktop->limit = g_timeout_add_seconds (SHOW_LIMIT_S, on_show_limit, desktop);
   desktop->job =
-      tcn_notifier_show (tcn_notifier_get (), popup,
-                         g_strv_contains (capabilities, "actions"), on_shown, desktop);
+      tcn_notifier_show (tcn_notifier_get (), popup, &traits, on_shown, desktop);
 }
 
 static void

@@ -11,7 +11,7 @@
 struct TcnPopupJob {
   TcnNotifier *notifier;
   TcnPopup *popup;
-  gboolean has_actions;
+  TcnPopupTraits traits;
   TcnPopupDone done; /* main thread only */
   gpointer data;
   GError *error;
@@ -130,7 +130,8 @@ take_notification (TcnNotifier *notifier, const TcnPopup *popup)
 }
 
 static void
-dress (NotifyNotification *notification, const TcnPopup *popup, gboolean has_actions)
+dress (NotifyNotification *notification, const TcnPopup *popup,
+       const TcnPopupTraits *traits)
 {
   static const NotifyUrgency urgencies[] = {
     [TCN_URGENCY_LOW] = NOTIFY_URGENCY_LOW,
@@ -140,15 +141,17 @@ dress (NotifyNotification *notification, const TcnPopup *popup, gboolean has_act
 
   notify_notification_set_urgency (notification, urgencies[popup->urgency]);
   notify_notification_set_category (notification, "x-tocsin.match");
-  notify_notification_set_hint (notification, "desktop-entry",
-                                g_variant_new_string ("tocsin"));
+  /* GNOME takes the pop-ups of a known application away when its process ends. */
+  if (traits->is_lasting)
+    notify_notification_set_hint (notification, "desktop-entry",
+                                  g_variant_new_string ("tocsin"));
   /* Servers that know it replace by it across processes, where ids mean nothing. */
   notify_notification_set_hint (notification, "x-dunst-stack-tag",
                                 g_variant_new_string (popup->tag));
   notify_notification_set_timeout (notification, popup->urgency == TCN_URGENCY_CRITICAL
                                                      ? NOTIFY_EXPIRES_NEVER
                                                      : NOTIFY_EXPIRES_DEFAULT);
-  if (has_actions && popup->link != NULL)
+  if (traits->has_actions && popup->link != NULL)
     notify_notification_add_action (notification, "default", "Open",
                                     NOTIFY_ACTION_CALLBACK (on_click),
                                     g_strdup (popup->link), g_free);
@@ -184,7 +187,7 @@ show (TcnNotifier *notifier, const TcnPopupJob *job, GError **error)
   if (!connect_to_bus (notifier, error))
     return FALSE;
   notification = take_notification (notifier, job->popup);
-  dress (notification, job->popup, job->has_actions);
+  dress (notification, job->popup, &job->traits);
   if (notify_notification_show (notification, error))
     return TRUE;
   forget (notifier, notification);
@@ -247,14 +250,14 @@ tcn_notifier_get (void)
 }
 
 TcnPopupJob *
-tcn_notifier_show (TcnNotifier *notifier, TcnPopup *popup, gboolean has_actions,
+tcn_notifier_show (TcnNotifier *notifier, TcnPopup *popup, const TcnPopupTraits *traits,
                    TcnPopupDone done, gpointer data)
 {
   TcnPopupJob *job = g_new0 (TcnPopupJob, 1);
 
   job->notifier = notifier;
   job->popup = popup;
-  job->has_actions = has_actions;
+  job->traits = *traits;
   job->done = done;
   job->data = data;
   g_main_context_invoke_full (notifier->context, G_PRIORITY_DEFAULT, run, job, NULL);

@@ -20,16 +20,21 @@ typedef struct TcnPopupJob TcnPopupJob;
  * or _REFUSED; borrowed. */
 typedef void (*TcnPopupDone) (const GError *error, gpointer data);
 
+typedef struct {
+  gboolean has_actions; /* the server tells of clicks: one opens the link */
+  gboolean is_lasting;  /* the process will be there to be told */
+} TcnPopupTraits;
+
 /* The process's one. (transfer none) */
 TcnNotifier *tcn_notifier_get (void);
 
 /* Shows a pop-up in the place of the last one with its tag, if that is still there.
- * `has_actions`: the server tells of clicks; one on the pop-up opens its link. `done` is
- * called once, from the main loop, never before this returns, unless the job is disowned
+ * `traits` say what the server and the process can do. `done` is called once, from the main loop, never before this returns, unless the job is disowned
  * first. Jobs are done in turn. (transfer full) of the popup; the job is owned by the
  * notifier, valid until `done` or until disowned. */
 TcnPopupJob *tcn_notifier_show (TcnNotifier *notifier, TcnPopup *popup,
-                                gboolean has_actions, TcnPopupDone done, gpointer data);
+                                const TcnPopupTraits *traits, TcnPopupDone done,
+                                gpointer data);
 
 /* Nobody wants to know any more. */
 void tcn_popup_job_disown (TcnPopupJob *job);
