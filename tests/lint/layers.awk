@@ -14,7 +14,7 @@ BEGIN {
 
 # The blocks of Makefile.am: which layer lists what.
 FNR == NR {
-  if (match ($0, /^[a-z]+_sources =/)) {
+  if (match ($0, /^[a-z]+_sources [+]?=/)) {
     block = $1
     sub (/_sources$/, "", block)
   } else if ($0 !~ /^\t/) {
