@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tocsin.conf(5) and the example configuration speak of the keys that the program has, of
- * their defaults and their words, and of no others.
+ * their defaults and their words, and of no others; tocsin-rules(7) speaks of the fields and
+ * operators that queries have.
  */
 #include <glib.h>
 #include <string.h>
 
 #include "tocsin/config.h"
+#include "tocsin/query.h"
 #include "tocsin/sink.h"
 
 #define SECTION ".Ss "
@@ -178,6 +180,111 @@ test_docs_example (void)
                  group->name);
 }
 
+/* The lines of a section of tocsin-rules(7) as one text. */
+static char *
+read_rules_section (const char *title)
+{
+  gboolean is_here = FALSE;
+  g_auto (GStrv) lines = read_lines ("man/tocsin-rules.7");
+  g_autofree char *head = g_strconcat (".Sh ", title, NULL);
+  GString *text = g_string_new (NULL);
+
+  for (char **line = lines; *line != NULL; line++) {
+    if (g_str_has_prefix (*line, ".Sh "))
+      is_here = g_str_equal (*line, head);
+    if (is_here)
+      g_string_append_printf (text, "%s\n", *line);
+  }
+  g_assert_cmpuint (text->len, >, 0);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+is_accepted (const char *text)
+{
+  g_autoptr (GPtrArray) faults =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_fault_free);
+  g_autoptr (TcnQuery) query = tcn_query_parse (text, NULL, faults);
+
+  return query != NULL;
+}
+
+/* The names are marked ".Cm NAME" in the manual, as items or as aliases. */
+static void
+test_docs_documented_fields (void)
+{
+  g_autofree char *text = read_rules_section ("FIELDS");
+  g_autoptr (GRegex) names =
+      g_regex_new ("^\\.(?:It )?Cm ([a-z]+(?: , [a-z]+)*)", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  guint n = 0;
+
+  for (g_regex_match (names, text, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL)) {
+    g_autofree char *joined = g_match_info_fetch (match, 1);
+    g_auto (GStrv) fields = g_strsplit (joined, " , ", -1);
+
+    for (char **field = fields; *field != NULL; field++, n++) {
+      g_autofree char *query = g_strdup_printf ("%s:fr patrouille", *field);
+
+      if (!is_accepted (query))
+        g_error ("tocsin-rules(7) tells of the field %s, which does not exist", *field);
+    }
+  }
+  g_assert_cmpuint (n, >=, 9);
+}
+
+/* The table itself is the query layer's own; its source is read. */
+static void
+test_docs_existing_fields (void)
+{
+  guint n = 0;
+  g_auto (GStrv) lines = read_lines ("src/rules/items.c");
+  g_autofree char *text = read_rules_section ("FIELDS");
+  g_autoptr (GRegex) row = g_regex_new ("^ *\\{ *\"([a-z]+)\", TCN_FIELD_", 0, 0, NULL);
+
+  for (char **line = lines; *line != NULL; line++) {
+    g_autoptr (GMatchInfo) match = NULL;
+    g_autofree char *name = NULL;
+
+    if (!g_regex_match (row, *line, 0, &match))
+      continue;
+    n++;
+    name = g_match_info_fetch (match, 1);
+    if (!has_word (text, name))
+      g_error ("tocsin-rules(7) does not tell of the field %s", name);
+  }
+  g_assert_cmpuint (n, >=, 9);
+}
+
+static void
+test_docs_operators (void)
+{
+  static const struct {
+    const char *documented; /* as the manual marks it */
+    const char *query;
+  } rows[] = {
+    { "Cm OR", "syrie OR liban" },        { "Cm \\(ba", "syrie | liban" },
+    { "Cm AND", "syrie AND liban" },      { "Cm NOT", "syrie NOT liban" },
+    { "Cm \\-", "syrie -liban" },         { "Cm NEAR ", "syrie NEAR liban" },
+    { "Cm NEAR/", "syrie NEAR/5 liban" }, { "Cm AROUND", "syrie AROUND(5) liban" },
+    { "Cm ONEAR ", "syrie ONEAR liban" }, { "Cm ONEAR/", "syrie ONEAR/5 liban" },
+    { "Cm = Ns Ar word", "=SOHR" },       { "Cm = Ns Qq", "=\"la Syrie\"" },
+    { "Qq Ar phrase", "\"la * Syrie\"" }, { "Ar abc Ns Cm *", "patrouill*" },
+    { "Cm * Ns Ar abc ,", "*stan" },      { "Cm * Ns Ar abc Ns Cm *", "*chloroq*" },
+    { "Ns Cm / ,", "/T-(72|90)M?/" },     { "Ns Cm /i", "/tank 72/i" },
+    { "Cm @ Ns Ar name", "syrie @zone" },
+  };
+  g_autofree char *text = read_rules_section ("OPERATORS");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    if (strstr (text, rows[i].documented) == NULL)
+      g_error ("tocsin-rules(7) does not tell of \"%s\"", rows[i].documented);
+    if (!is_accepted (rows[i].query))
+      g_error ("the query %s is refused", rows[i].query);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,5 +292,8 @@ main (int argc, char **argv)
   g_test_add_func ("/docs/manual-has-the-keys-of-each-group", test_docs_groups);
   g_test_add_func ("/docs/manual-has-the-keys-of-each-sink", test_docs_sinks);
   g_test_add_func ("/docs/example-shows-every-key", test_docs_example);
+  g_test_add_func ("/docs/manual-has-no-other-fields", test_docs_documented_fields);
+  g_test_add_func ("/docs/manual-has-every-field", test_docs_existing_fields);
+  g_test_add_func ("/docs/manual-has-every-operator", test_docs_operators);
   return g_test_run ();
 }
