@@ -31,6 +31,7 @@ typedef struct {
 
   guint failures; /* in a row */
   gint64 failing_since_unix;
+  gboolean is_failure_told;
 
   gint64 gone_first_unix; /* the first 410 of an unbroken row */
   gboolean is_gone;
@@ -51,6 +52,7 @@ typedef struct {
   gint64 arrivals[TCN_SCHEDULE_ARRIVALS]; /* polls that brought new items, oldest first */
   guint n_arrivals;
   gboolean is_silence_told;
+  gboolean is_fixed; /* interval_s is the user's */
 } TcnSchedule;
 
 /* The record as one short line of ASCII, and back. An unknown or damaged line gives FALSE
@@ -108,7 +110,8 @@ gboolean tcn_schedule_is_due (const TcnSchedule *schedule, gint64 now_unix, gboo
 /* When the feed is due next, as tcn_schedule_is_due() will see it; never polled: 0. */
 gint64 tcn_schedule_due_unix (const TcnSchedule *schedule, gint64 now_unix);
 
-/* After the user's interval changed: plans from the last poll on, floors kept. */
+/* Plans from the last poll on, floors kept, if the user's interval is another one than at
+ * that poll; does nothing otherwise. */
 void tcn_schedule_replan (TcnSchedule *schedule, const TcnSchedulePolicy *policy,
                           gint64 now_unix, double dice);
 

@@ -40,6 +40,8 @@ static const struct {
   { 'K', KIND_UINT8, offsetof (TcnSchedule, skip_days) },
   { 'v', KIND_FLAG, offsetof (TcnSchedule, has_validators) },
   { 'q', KIND_FLAG, offsetof (TcnSchedule, is_silence_told) },
+  { 'w', KIND_FLAG, offsetof (TcnSchedule, is_failure_told) },
+  { 'e', KIND_FLAG, offsetof (TcnSchedule, is_fixed) },
 };
 
 #define TAG_MOVED_HASH 'H'

@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: MIT */
+#include "tocsin/schedule.h"
+
+#include <string.h>
+
+#define MINUTE 60
+#define HOUR 3600
+#define DAY 86400
+#define WEEK (7 * DAY)
+#define START 1795132800 /* 2026-11-20T00:00:00Z, a Friday */
+
+static const TcnSchedulePolicy every_hour = { .interval_s = HOUR };
+static const TcnSchedulePolicy automatic = { .interval_s = 0 };
+
+static TcnPollReport
+make_report (TcnPollOutcome outcome, guint n_new)
+{
+  return (TcnPollReport){
+    .outcome = outcome,
+    .n_new = n_new,
+    .fresh_for_s = -1,
+    .retry_after_s = -1,
+    .has_validators = TRUE,
+  };
+}
+
+static TcnScheduleEvents
+poll_at (TcnSchedule *schedule, const TcnPollReport *report,
+         const TcnSchedulePolicy *policy, gint64 now_unix)
+{
+  return tcn_schedule_update (schedule, report, policy, now_unix, 0);
+}
+
+static TcnSchedule
+make_polled (const TcnSchedulePolicy *policy, gint64 now_unix)
+{
+  const TcnPollReport report = make_report (TCN_POLL_CHANGED, 10);
+  TcnSchedule schedule = { 0 };
+
+  poll_at (&schedule, &report, policy, now_unix);
+  return schedule;
+}
+
+static gint64
+delay_after (const TcnPollReport *report, const TcnSchedulePolicy *policy)
+{
+  TcnSchedule schedule = { 0 };
+
+  poll_at (&schedule, report, policy, START);
+  return schedule.next_due_unix - START;
+}
+
+/* --- intervals and floors --- */
+
+static void
+test_schedule_new_is_due (void)
+{
+  const TcnSchedule schedule = { 0 };
+
+  g_assert_true (tcn_schedule_is_due (&schedule, START, FALSE));
+  g_assert_cmpint (tcn_schedule_due_unix (&schedule, START), ==, 0);
+  g_assert_cmpint (tcn_schedule_health (&schedule, START), ==, TCN_HEALTH_NEW);
+}
+
+static void
+test_schedule_jitter_only_adds (void)
+{
+  const TcnPollReport report = make_report (TCN_POLL_UNCHANGED, 0);
+  gint64 least = G_MAXINT64;
+  gint64 most = 0;
+
+  for (guint i = 0; i < 100; i++) {
+    TcnSchedule schedule = { 0 };
+
+    tcn_schedule_update (&schedule, &report, &every_hour, START, i / 100.0);
+    least = MIN (least, schedule.next_due_unix - START);
+    most = MAX (most, schedule.next_due_unix - START);
+  }
+
+  g_assert_cmpint (least, ==, HOUR);
+  g_assert_cmpint (most, >, HOUR + 4 * MINUTE);
+  g_assert_cmpint (most, <=, HOUR + 6 * MINUTE);
+}
+
+static void
+test_schedule_is_due_to_the_second (void)
+{
+  const TcnSchedule schedule = make_polled (&every_hour, START);
+
+  g_assert_false (tcn_schedule_is_due (&schedule, START + HOUR - 1, FALSE));
+  g_assert_true (tcn_schedule_is_due (&schedule, START + HOUR, FALSE));
+  g_assert_true (tcn_schedule_is_due (&schedule, START + 1, TRUE));
+}
+
+static void
+test_schedule_hints_are_floors (void)
+{
+  static const struct {
+    gint64 fresh_for_s;
+    guint ttl_s;
+    guint interval_s;
+    gint64 expected_s;
+  } rows[] = {
+    { -1, 0, 1, 1 },
+    { 0, 0, 600, 600 },
+    { 600, 0, HOUR, HOUR },
+    { 2 * HOUR, 0, HOUR, 2 * HOUR },
+    { -1, 2 * HOUR, HOUR, 2 * HOUR },
+    { 3 * HOUR, 2 * HOUR, 1, 3 * HOUR },
+    { 40 * DAY, 0, HOUR, DAY },
+    { -1, 40 * DAY, HOUR, DAY },
+    { 40 * DAY, 0, 2 * DAY, 2 * DAY },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    TcnPollReport report = make_report (TCN_POLL_CHANGED, 0);
+    const TcnSchedulePolicy policy = { .interval_s = rows[i].interval_s };
+    TcnFeed *document = tcn_feed_new ();
+
+    document->ttl_s = rows[i].ttl_s;
+    report.document = document;
+    report.fresh_for_s = rows[i].fresh_for_s;
+
+    g_test_message ("row %" G_GSIZE_FORMAT, i);
+    g_assert_cmpint (delay_after (&report, &policy), ==, rows[i].expected_s);
+    tcn_feed_free (document);
+  }
+}
+
+static void
+test_schedule_hints_survive_a_304 (void)
+{
+  TcnPollReport full = make_report (TCN_POLL_CHANGED, 1);
+  TcnPollReport bare = make_report (TCN_POLL_UNCHANGED, 0);
+  g_autoptr (TcnFeed) document = tcn_feed_new ();
+  TcnSchedule schedule = { 0 };
+
+  document->ttl_s = 3 * HOUR;
+  full.document = document;
+  full.fresh_for_s = 2 * HOUR;
+  poll_at (&schedule, &full, &every_hour, START);
+  poll_at (&schedule, &bare, &every_hour, START + DAY);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + DAY + 3 * HOUR);
+
+  bare.fresh_for_s = 5 * HOUR;
+  poll_at (&schedule, &bare, &every_hour, START + 2 * DAY);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + 2 * DAY + 5 * HOUR);
+
+  full.document = NULL;
+  full.fresh_for_s = -1;
+  poll_at (&schedule, &full, &every_hour, START + 3 * DAY);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + 3 * DAY + 3 * HOUR);
+}
+
+static void
+test_schedule_update_period_yields_to_the_user (void)
+{
+  TcnPollReport report = make_report (TCN_POLL_CHANGED, 1);
+  g_autoptr (TcnFeed) document = tcn_feed_new ();
+
+  document->update_period_s = 6 * HOUR;
+  document->skip_hours = 1 << 1;
+  report.document = document;
+
+  g_assert_cmpint (delay_after (&report, &every_hour), ==, HOUR);
+  g_assert_cmpint (delay_after (&report, &automatic), ==, 6 * HOUR);
+}
+
+static void
+test_schedule_no_validators_is_an_hour (void)
+{
+  TcnPollReport report = make_report (TCN_POLL_CHANGED, 1);
+  const TcnSchedulePolicy minutes = { .interval_s = 10 * MINUTE };
+
+  g_assert_cmpint (delay_after (&report, &automatic), <, HOUR);
+  report.has_validators = FALSE;
+  g_assert_cmpint (delay_after (&report, &automatic), ==, HOUR);
+  g_assert_cmpint (delay_after (&report, &minutes), ==, 10 * MINUTE);
+}
+
+static void
+test_schedule_skips_hours_and_days (void)
+{
+  TcnPollReport report = make_report (TCN_POLL_CHANGED, 1);
+  g_autoptr (TcnFeed) document = tcn_feed_new ();
+  TcnSchedule schedule = { 0 };
+
+  report.document = document;
+  document->skip_hours = 0x3f; /* 0 to 5 */
+  poll_at (&schedule, &report, &automatic, START);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + 6 * HOUR);
+
+  document->skip_hours = 0;
+  document->skip_days = 1 << 5; /* Friday */
+  poll_at (&schedule, &report, &automatic, START + 9 * HOUR);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + DAY);
+
+  document->skip_hours = 0xffffff;
+  document->skip_days = 0x7f;
+  poll_at (&schedule, &report, &automatic, START);
+  g_assert_cmpint (schedule.next_due_unix, >=, START + DAY);
+  g_assert_cmpint (schedule.next_due_unix, <=, START + DAY + HOUR);
+}
+
+/* --- the rhythm --- */
+
+/* Polls a feed that brings an item each `gap_s`, as planned, for a while. */
+static TcnSchedule
+live_with (gint64 gap_s, gint64 for_s, guint *out_polls)
+{
+  TcnSchedule schedule = make_polled (&automatic, START);
+  gint64 seen_unix = START;
+
+  *out_polls = 0;
+  for (;;) {
+    gint64 now_unix = schedule.next_due_unix;
+    guint n_new = (guint) ((now_unix - START) / gap_s - (seen_unix - START) / gap_s);
+    const TcnPollReport report =
+        make_report (n_new > 0 ? TCN_POLL_CHANGED : TCN_POLL_UNCHANGED, n_new);
+
+    if (now_unix > START + for_s)
+      return schedule;
+    seen_unix = now_unix;
+    tcn_schedule_update (&schedule, &report, &automatic, now_unix, 0.5);
+    (*out_polls)++;
+  }
+}
+
+static void
+test_schedule_follows_the_rhythm (void)
+{
+  guint n_busy, n_daily, n_weekly, n_monthly;
+  const TcnSchedule busy = live_with (10 * MINUTE, 30 * DAY, &n_busy);
+
+  live_with (DAY, 30 * DAY, &n_daily);
+  live_with (WEEK, 30 * DAY, &n_weekly);
+  live_with (30 * DAY, 300 * DAY, &n_monthly);
+
+  g_assert_cmpint (busy.interval_s, <, 7 * MINUTE);
+  g_assert_cmpuint (n_busy, >, 30 * 200);
+  g_assert_cmpuint (n_daily, <, 30 * 30);
+  g_assert_cmpuint (n_daily, >=, 30 * 11);
+  g_assert_cmpuint (n_weekly, <=, n_daily);
+  g_assert_cmpuint (n_monthly, <, 300 * 12);
+}
+
+static void
+test_schedule_falls_asleep (void)
+{
+  const TcnPollReport nothing = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&automatic, START);
+
+  poll_at (&schedule, &nothing, &automatic, START + 15 * DAY);
+  g_assert_cmpuint (schedule.interval_s, >=, 4 * HOUR);
+  poll_at (&schedule, &nothing, &automatic, START + 70 * DAY);
+  g_assert_cmpuint (schedule.interval_s, ==, DAY);
+}
+
+static void
+test_schedule_first_sight_is_no_rhythm (void)
+{
+  const TcnSchedule schedule = make_polled (&automatic, START);
+
+  g_assert_cmpuint (schedule.n_arrivals, ==, 0);
+}
+
+/* --- failures --- */
+
+static void
+test_schedule_backs_off_and_never_gives_up (void)
+{
+  const TcnPollReport failure = make_report (TCN_POLL_FAILED, 0);
+  const TcnPollReport success = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  gint64 now_unix = START;
+  gint64 last_s = 0;
+
+  for (guint i = 0; i < 100; i++) {
+    gint64 delay_s;
+
+    now_unix = schedule.next_due_unix;
+    poll_at (&schedule, &failure, &every_hour, now_unix);
+    delay_s = schedule.next_due_unix - now_unix;
+    g_assert_cmpint (delay_s, >=, MIN (MAX (2 * last_s, HOUR), DAY));
+    g_assert_cmpint (delay_s, <=, DAY);
+    g_assert_cmpuint (schedule.failures, ==, i + 1);
+    last_s = delay_s;
+  }
+  g_assert_cmpint (last_s, ==, DAY);
+  g_assert_cmpint (tcn_schedule_health (&schedule, now_unix), ==, TCN_HEALTH_FAILING);
+
+  poll_at (&schedule, &success, &every_hour, now_unix + DAY);
+  g_assert_cmpuint (schedule.failures, ==, 0);
+  g_assert_cmpint (schedule.next_due_unix, ==, now_unix + DAY + HOUR);
+}
+
+static void
+test_schedule_long_interval_is_no_ceiling_for_failures (void)
+{
+  const TcnSchedulePolicy weekly = { .interval_s = WEEK };
+  const TcnPollReport failure = make_report (TCN_POLL_FAILED, 0);
+  TcnSchedule schedule = { 0 };
+
+  poll_at (&schedule, &failure, &weekly, START);
+
+  g_assert_cmpint (schedule.next_due_unix, ==, START + WEEK);
+}
+
+static void
+test_schedule_tells_failing_once (void)
+{
+  const TcnPollReport failure = make_report (TCN_POLL_FAILED, 0);
+  const TcnPollReport success = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  guint n_told = 0;
+
+  for (guint i = 0; i < 20; i++)
+    n_told += (poll_at (&schedule, &failure, &every_hour, START + i * HOUR) &
+               TCN_EVENT_FAILING) != 0;
+
+  g_assert_cmpuint (n_told, ==, 1);
+  g_assert_cmpint (poll_at (&schedule, &success, &every_hour, START + DAY), ==,
+                   TCN_EVENT_RECOVERED);
+  g_assert_cmpint (poll_at (&schedule, &success, &every_hour, START + 2 * DAY), ==,
+                   TCN_EVENT_NONE);
+}
+
+static void
+test_schedule_one_failure_is_not_told (void)
+{
+  const TcnPollReport failure = make_report (TCN_POLL_FAILED, 0);
+  const TcnPollReport success = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  g_assert_cmpint (poll_at (&schedule, &failure, &every_hour, START + HOUR), ==,
+                   TCN_EVENT_NONE);
+  g_assert_cmpint (poll_at (&schedule, &success, &every_hour, START + 2 * HOUR), ==,
+                   TCN_EVENT_NONE);
+}
+
+static void
+test_schedule_offline_is_nobodys_fault (void)
+{
+  const TcnPollReport offline = make_report (TCN_POLL_OFFLINE, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  poll_at (&schedule, &offline, &every_hour, START + HOUR);
+
+  g_assert_cmpuint (schedule.failures, ==, 0);
+  g_assert_cmpint (schedule.next_due_unix, <=, START + HOUR + 15 * MINUTE);
+  g_assert_cmpint (tcn_schedule_health (&schedule, START + HOUR), ==, TCN_HEALTH_OK);
+}
+
+static void
+test_schedule_gone_after_two_days_running (void)
+{
+  const TcnPollReport gone = make_report (TCN_POLL_GONE, 0);
+  const TcnPollReport success = make_report (TCN_POLL_CHANGED, 1);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  g_assert_cmpint (poll_at (&schedule, &gone, &every_hour, START + HOUR), ==, 0);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + HOUR + DAY);
+  g_assert_cmpint (poll_at (&schedule, &gone, &every_hour, START + 2 * HOUR), ==, 0);
+  g_assert_false (schedule.is_gone);
+  g_assert_true (poll_at (&schedule, &gone, &every_hour, START + HOUR + DAY) &
+                 TCN_EVENT_GONE);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + HOUR + DAY + WEEK);
+  g_assert_cmpint (tcn_schedule_health (&schedule, START + 3 * DAY), ==, TCN_HEALTH_GONE);
+  g_assert_cmpint (poll_at (&schedule, &gone, &every_hour, START + 9 * DAY), ==, 0);
+  g_assert_true (poll_at (&schedule, &success, &every_hour, START + 17 * DAY) &
+                 TCN_EVENT_RECOVERED);
+  g_assert_false (schedule.is_gone);
+}
+
+/* --- Retry-After --- */
+
+static void
+test_schedule_retry_after_always_holds (void)
+{
+  TcnPollReport refused = make_report (TCN_POLL_FAILED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  gint64 now_unix = START + HOUR;
+
+  refused.retry_after_s = 5 * HOUR;
+  poll_at (&schedule, &refused, &every_hour, now_unix);
+
+  g_assert_false (tcn_schedule_is_due (&schedule, now_unix + 5 * HOUR - 1, TRUE));
+  g_assert_true (tcn_schedule_is_due (&schedule, now_unix + 5 * HOUR, TRUE));
+  g_assert_cmpint (schedule.next_due_unix, >=, now_unix + 5 * HOUR);
+  g_assert_cmpint (tcn_schedule_health (&schedule, now_unix), ==, TCN_HEALTH_PAUSED);
+}
+
+static void
+test_schedule_retry_after_is_clamped (void)
+{
+  TcnPollReport refused = make_report (TCN_POLL_FAILED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  refused.retry_after_s = G_MAXINT64;
+  poll_at (&schedule, &refused, &every_hour, START);
+  g_assert_cmpint (schedule.hold_until_unix, ==, START + WEEK);
+  g_assert_true (tcn_schedule_is_due (&schedule, START + WEEK, FALSE));
+
+  refused.retry_after_s = 0;
+  schedule = make_polled (&every_hour, START);
+  poll_at (&schedule, &refused, &every_hour, START + HOUR);
+  g_assert_cmpint (schedule.hold_until_unix, ==, 0);
+  g_assert_cmpint (schedule.next_due_unix, >=, START + 2 * HOUR);
+}
+
+static void
+test_schedule_postponed_is_no_poll (void)
+{
+  TcnPollReport postponed = make_report (TCN_POLL_POSTPONED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  postponed.retry_after_s = 2 * HOUR;
+  poll_at (&schedule, &postponed, &every_hour, START + HOUR);
+
+  g_assert_cmpint (schedule.last_poll_unix, ==, START);
+  g_assert_cmpuint (schedule.failures, ==, 0);
+  g_assert_false (tcn_schedule_is_due (&schedule, START + 3 * HOUR - 1, TRUE));
+  g_assert_true (tcn_schedule_is_due (&schedule, START + 3 * HOUR + 15 * MINUTE, FALSE));
+}
+
+/* --- moves, stale caches, silence --- */
+
+static void
+test_schedule_believes_a_move_in_time (void)
+{
+  TcnPollReport moved = make_report (TCN_POLL_CHANGED, 0);
+  const TcnPollReport plain = make_report (TCN_POLL_CHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  moved.permanent_url = "https://new.example/feed";
+  for (guint i = 0; i < 48; i++)
+    g_assert_cmpint (poll_at (&schedule, &moved, &every_hour, START + i * HOUR), ==, 0);
+  g_assert_cmpint (poll_at (&schedule, &moved, &every_hour, START + 2 * DAY), ==,
+                   TCN_EVENT_MOVED);
+  g_assert_cmpint (poll_at (&schedule, &moved, &every_hour, START + 2 * DAY + HOUR), ==,
+                   0);
+
+  schedule = make_polled (&every_hour, START);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpint (poll_at (&schedule, &moved, &every_hour, START + i * DAY), ==, 0);
+  g_assert_cmpint (poll_at (&schedule, &plain, &every_hour, START + 4 * DAY), ==, 0);
+  g_assert_cmpint (poll_at (&schedule, &moved, &every_hour, START + 5 * DAY), ==, 0);
+  moved.permanent_url = "https://other.example/feed";
+  for (guint i = 6; i < 10; i++)
+    g_assert_cmpint (poll_at (&schedule, &moved, &every_hour, START + i * DAY), ==, 0);
+}
+
+static void
+test_schedule_doubts_a_304_without_end (void)
+{
+  const TcnPollReport unchanged = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  guint n_stale = 0;
+
+  for (guint i = 1; i <= 9 * 24; i++)
+    n_stale += (poll_at (&schedule, &unchanged, &every_hour, START + i * HOUR) &
+                TCN_EVENT_STALE) != 0;
+
+  g_assert_cmpuint (n_stale, ==, 1);
+}
+
+static void
+test_schedule_tells_silence_once (void)
+{
+  const TcnPollReport item = make_report (TCN_POLL_CHANGED, 1);
+  const TcnPollReport nothing = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  gint64 now_unix = START;
+  guint n_told = 0;
+
+  for (guint i = 0; i < 10; i++, now_unix += DAY)
+    g_assert_cmpint (poll_at (&schedule, &item, &every_hour, now_unix), ==, 0);
+  for (guint i = 0; i < 30; i++, now_unix += DAY)
+    n_told +=
+        (poll_at (&schedule, &nothing, &every_hour, now_unix) & TCN_EVENT_SILENT) != 0;
+
+  g_assert_cmpuint (n_told, ==, 1);
+  g_assert_cmpint (tcn_schedule_health (&schedule, now_unix), ==, TCN_HEALTH_SILENT);
+  g_assert_true (poll_at (&schedule, &item, &every_hour, now_unix) & TCN_EVENT_SPEAKS);
+  g_assert_cmpint (tcn_schedule_health (&schedule, now_unix), ==, TCN_HEALTH_OK);
+}
+
+/* --- clocks and reloads --- */
+
+static void
+test_schedule_clock_set_back (void)
+{
+  const TcnSchedule schedule = make_polled (&every_hour, START + 30 * DAY);
+
+  g_assert_true (tcn_schedule_is_due (&schedule, START, FALSE));
+  g_assert_cmpint (tcn_schedule_due_unix (&schedule, START), <=, START);
+  g_assert_false (tcn_schedule_is_due (&schedule, START + 30 * DAY - 5, FALSE));
+}
+
+static void
+test_schedule_clock_set_back_under_retry_after (void)
+{
+  TcnPollReport refused = make_report (TCN_POLL_FAILED, 0);
+  TcnSchedule schedule = { 0 };
+
+  refused.retry_after_s = WEEK;
+  poll_at (&schedule, &refused, &every_hour, START + 365 * DAY);
+
+  g_assert_true (tcn_schedule_is_due (&schedule, START, FALSE));
+}
+
+static void
+test_schedule_spreads_the_due (void)
+{
+  g_assert_cmpuint (tcn_schedule_spread_s (1000, 0), <, 10);
+  g_assert_cmpuint (tcn_schedule_spread_s (1000, 0.99), >, 120);
+  g_assert_cmpuint (tcn_schedule_spread_s (1000000, 0.99), <=, 10 * MINUTE);
+  g_assert_cmpuint (tcn_schedule_spread_s (1, 0.99), <, 30);
+}
+
+static void
+test_schedule_replans_only_another_interval (void)
+{
+  const TcnSchedulePolicy minutes = { .interval_s = 10 * MINUTE };
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  TcnSchedule never = { 0 };
+
+  tcn_schedule_replan (&schedule, &every_hour, START + MINUTE, 0.9);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + HOUR);
+  tcn_schedule_replan (&schedule, &minutes, START + MINUTE, 0);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + 10 * MINUTE);
+  g_assert_cmpuint (schedule.interval_s, ==, 10 * MINUTE);
+  tcn_schedule_replan (&schedule, &automatic, START + MINUTE, 0);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + 30 * MINUTE);
+  tcn_schedule_replan (&schedule, &automatic, START + 20 * MINUTE, 0.9);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + 30 * MINUTE);
+  tcn_schedule_replan (&never, &minutes, START, 0.5);
+  g_assert_cmpint (never.next_due_unix, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function) g_test_add_func ("/schedule/" name, test_schedule_##function)
+  ADD ("new-is-due", new_is_due);
+  ADD ("jitter-only-adds", jitter_only_adds);
+  ADD ("is-due-to-the-second", is_due_to_the_second);
+  ADD ("hints-are-floors", hints_are_floors);
+  ADD ("hints-survive-a-304", hints_survive_a_304);
+  ADD ("update-period-yields-to-the-user", update_period_yields_to_the_user);
+  ADD ("no-validators-is-an-hour", no_validators_is_an_hour);
+  ADD ("skips-hours-and-days", skips_hours_and_days);
+  ADD ("follows-the-rhythm", follows_the_rhythm);
+  ADD ("falls-asleep", falls_asleep);
+  ADD ("first-sight-is-no-rhythm", first_sight_is_no_rhythm);
+  ADD ("backs-off-and-never-gives-up", backs_off_and_never_gives_up);
+  ADD ("long-interval-is-no-ceiling-for-failures",
+       long_interval_is_no_ceiling_for_failures);
+  ADD ("tells-failing-once", tells_failing_once);
+  ADD ("one-failure-is-not-told", one_failure_is_not_told);
+  ADD ("offline-is-nobodys-fault", offline_is_nobodys_fault);
+  ADD ("gone-after-two-days-running", gone_after_two_days_running);
+  ADD ("retry-after-always-holds", retry_after_always_holds);
+  ADD ("retry-after-is-clamped", retry_after_is_clamped);
+  ADD ("postponed-is-no-poll", postponed_is_no_poll);
+  ADD ("believes-a-move-in-time", believes_a_move_in_time);
+  ADD ("doubts-a-304-without-end", doubts_a_304_without_end);
+  ADD ("tells-silence-once", tells_silence_once);
+  ADD ("clock-set-back", clock_set_back);
+  ADD ("clock-set-back-under-retry-after", clock_set_back_under_retry_after);
+  ADD ("spreads-the-due", spreads_the_due);
+  ADD ("replans-only-another-interval", replans_only_another_interval);
+  return g_test_run ();
+}
