@@ -50,4 +50,13 @@ if command -v fish >/dev/null 2>&1; then
   ok 'fish can read its completion' fish --no-execute "$completions/tocsin.fish"
 fi
 
+# HACKING names each source file under its layer.
+unnamed=$(cd "$TOP_SRCDIR" && find src -name '*.c' | LC_ALL=C sort | while read -r file; do
+  grep -qE "(^|[ /])$(basename "$file" | sed 's/\./\\./')( |:)" HACKING || echo "$file"
+done)
+is "$(echo "$unnamed" | grep -v '^src/commands/\|^src/main.c')" '' 'HACKING names every module'
+named=$(sed -n 's/^  \([a-z]*\/[a-z-]*\.c\) .*/\1/p' "$TOP_SRCDIR/HACKING")
+gone=$(for file in $named; do [ -f "$TOP_SRCDIR/src/$file" ] || echo "$file"; done)
+is "$gone" '' 'and none that is gone'
+
 done_testing
