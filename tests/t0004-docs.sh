@@ -42,7 +42,22 @@ done
 offered=$(sed -n "s/.*local commands='\(.*\)'/\1/p" "$completions/tocsin.bash" | tr ' ' '\n' | sort)
 is "$offered" "$(echo "$commands" | sort)" 'bash completes the commands that the program has'
 
-ok 'bash can read its completion' bash -n "$completions/tocsin.bash"
+# complete WORD...: what bash offers for the last word.
+complete () {
+  PATH=$(dirname "$TOCSIN"):$PATH bash -c '
+    . "$1"
+    shift
+    COMP_WORDS=("$@")
+    COMP_CWORD=$(($# - 1))
+    _tocsin
+    printf "%s\n" "${COMPREPLY[@]}"' bash "$completions/tocsin.bash" tocsin "$@"
+}
+if command -v bash >/dev/null 2>&1; then
+  is "$(complete al)" alerts 'bash completes a command'
+  is "$(complete -c some.conf alerts --pe)" --pending 'bash completes an option of the command'
+  is "$(complete once --format j)" json 'bash completes a format'
+  is "$(complete -c "$TOP_SRCDIR/conf/demo.conf" match --rule pa)" patrouille 'bash completes the name of a rule'
+fi
 if command -v zsh >/dev/null 2>&1; then
   ok 'zsh can read its completion' zsh -n "$completions/_tocsin"
 fi
