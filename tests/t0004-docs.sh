@@ -42,8 +42,8 @@ done
 offered=$(sed -n "s/.*local commands='\(.*\)'/\1/p" "$completions/tocsin.bash" | tr ' ' '\n' | sort)
 is "$offered" "$(echo "$commands" | sort)" 'bash completes the commands that the program has'
 
-# complete WORD...: what bash offers for the last word.
-complete () {
+# offer WORD...: what bash offers for the last word.
+offer () {
   PATH=$(dirname "$TOCSIN"):$PATH bash -c '
     . "$1"
     shift
@@ -53,10 +53,10 @@ complete () {
     printf "%s\n" "${COMPREPLY[@]}"' bash "$completions/tocsin.bash" tocsin "$@"
 }
 if command -v bash >/dev/null 2>&1; then
-  is "$(complete al)" alerts 'bash completes a command'
-  is "$(complete -c some.conf alerts --pe)" --pending 'bash completes an option of the command'
-  is "$(complete once --format j)" json 'bash completes a format'
-  is "$(complete -c "$TOP_SRCDIR/conf/demo.conf" match --rule pa)" patrouille 'bash completes the name of a rule'
+  is "$(offer al)" alerts 'bash completes a command'
+  is "$(offer -c some.conf alerts --pe)" --pending 'bash completes an option of the command'
+  is "$(offer once --format j)" json 'bash completes a format'
+  is "$(offer -c "$TOP_SRCDIR/conf/demo.conf" match --rule pa)" patrouille 'bash completes the name of a rule'
 fi
 if command -v zsh >/dev/null 2>&1; then
   ok 'zsh can read its completion' zsh -n "$completions/_tocsin"
