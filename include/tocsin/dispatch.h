@@ -30,7 +30,9 @@ typedef struct {
   void (*on_output_error) (const GError *error, gpointer data);
   gpointer data;
 
-  /* The clocks and the dice; NULL: the system's. */
+  /* How sinks are opened, the clocks and the dice; NULL: tcn_sink_open, the system's. */
+  TcnSink *(*open_sink) (const TcnSinkConfig *config, const TcnSinkEnv *env,
+                         GError **error);
   gint64 (*now_unix) (gpointer data);
   gint64 (*now_us) (gpointer data); /* monotonic */
   double (*random) (gpointer data); /* in [0, 1) */

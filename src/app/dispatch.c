@@ -115,6 +115,8 @@ tcn_dispatch_new (TcnStore *store, const TcnDispatchOptions *options)
 
   dispatch->host.store = store;
   dispatch->host.options = *options;
+  if (options->open_sink == NULL)
+    dispatch->host.options.open_sink = tcn_sink_open;
   dispatch->host.on_ended = on_lane_ended;
   dispatch->env = *options->env;
   dispatch->env.wake = on_sink_wake;
@@ -167,7 +169,7 @@ open_new (TcnDispatch *dispatch, const GPtrArray *sinks, GError **error)
 
     if (has_lane (dispatch, config))
       continue;
-    sink = tcn_sink_open (config, &dispatch->env, error);
+    sink = dispatch->host.options.open_sink (config, &dispatch->env, error);
     if (sink == NULL) {
       g_prefix_error (error, "sink %s: ", tcn_sink_config_name (config));
       return NULL;
