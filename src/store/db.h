@@ -108,7 +108,4 @@ gboolean tcn_db_commit (TcnDbTxn *txn, GError **error);
 void tcn_db_rollback (TcnDbTxn *txn);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcnDbTxn, tcn_db_rollback)
 
-/* One view of the file over several reads, which ends like a transaction. */
-gboolean tcn_db_begin_read (TcnDbTxn *txn, TcnDb *db, GError **error);
-
 G_END_DECLS

@@ -10,6 +10,7 @@ struct TcnIdentity {
   const GPtrArray *items;
   gint64 *first_hashes; /* of each item's first key; the tables below point into it */
   gint64 *rows;         /* of each item, 0 while it is not settled */
+  gboolean *is_named;   /* of each item: its first key is in the table already */
   GHashTable *firsts;   /* first key's hash -> number and one of an item that has it */
   GHashTable
       *session; /* of a fresh feed: hash (gint64*, owned) -> row of this document */
@@ -18,10 +19,10 @@ struct TcnIdentity {
   TcnDbStatement *insert;
 };
 
-/* FNV-1a with a final mix: a few ns for a URL, and nobody gains by a collision within
- * his own feed. */
-gint64
-tcn_identity_hash (const char *key)
+/* 64 bits of a key, by FNV-1a with a final mix: some 100 ns for a URL, and nobody gains by
+ * a collision within his own feed. */
+static gint64
+hash_key (const char *key)
 {
   guint64 hash = G_GUINT64_CONSTANT (0xcbf29ce484222325);
 
@@ -84,9 +85,10 @@ find_by_first_keys (TcnIdentity *identity, GError **error)
     gint64 *hash = &identity->first_hashes[i];
     gint64 row = 0;
 
-    *hash = tcn_identity_hash (keys_of (identity, i)[0]);
+    *hash = hash_key (keys_of (identity, i)[0]);
     if (!look_up (identity, *hash, &row, error))
       return FALSE;
+    identity->is_named[i] = row != 0;
     if (row != 0)
       claim (identity, i, row);
   }
@@ -109,6 +111,7 @@ tcn_identity_new (TcnDb *db, gint64 feed_row, gboolean is_fresh, const GPtrArray
   identity->items = items;
   identity->first_hashes = g_new0 (gint64, items->len);
   identity->rows = g_new0 (gint64, items->len);
+  identity->is_named = g_new0 (gboolean, items->len);
   identity->firsts = g_hash_table_new (g_int64_hash, g_int64_equal);
   identity->claimed = g_hash_table_new (NULL, NULL);
   if (is_fresh)
@@ -134,6 +137,7 @@ tcn_identity_free (TcnIdentity *identity)
   g_clear_pointer (&identity->claimed, g_hash_table_unref);
   g_free (identity->first_hashes);
   g_free (identity->rows);
+  g_free (identity->is_named);
   g_free (identity);
 }
 
@@ -150,7 +154,7 @@ find_by_other_keys (TcnIdentity *identity, guint i, GError **error)
   for (guint k = 1; keys[k] != NULL; k++) {
     gint64 row = 0;
 
-    if (!look_up (identity, tcn_identity_hash (keys[k]), &row, error))
+    if (!look_up (identity, hash_key (keys[k]), &row, error))
       return FALSE;
     if (row != 0 && !is_claimed (identity, row)) {
       claim (identity, i, row);
@@ -192,8 +196,8 @@ tcn_identity_record (TcnIdentity *identity, guint i, gint64 row, GError **error)
                        GUINT_TO_POINTER (i + 1));
   tcn_db_bind_int (identity->insert, 1, identity->feed_row);
   tcn_db_bind_int (identity->insert, 3, row);
-  for (guint k = 0; keys[k] != NULL; k++) {
-    gint64 hash = k == 0 ? identity->first_hashes[i] : tcn_identity_hash (keys[k]);
+  for (guint k = identity->is_named[i] ? 1 : 0; keys[k] != NULL; k++) {
+    gint64 hash = k == 0 ? identity->first_hashes[i] : hash_key (keys[k]);
 
     tcn_db_bind_int (identity->insert, 2, hash);
     if (!tcn_db_run (identity->insert, error))

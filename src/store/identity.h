@@ -10,9 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* 64 bits of a key. Only keys of one feed are ever compared with each other. */
-gint64 tcn_identity_hash (const char *key);
-
 /* The items of one document while they are sorted out. */
 typedef struct TcnIdentity TcnIdentity;
 
