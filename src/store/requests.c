@@ -57,6 +57,7 @@ take_request (TcnStore *store, const char *path, gint64 now_unix, guint *out_n,
   g_autofree char *contents = NULL;
   TcnAlertFilter filter = { 0 };
   TcnUnpack in;
+  guint64 since;
   gsize n = 0;
 
   if (!g_file_get_contents (path, &contents, &n, NULL) || n > MAX_REQUEST_BYTES)
@@ -64,7 +65,8 @@ take_request (TcnStore *store, const char *path, gint64 now_unix, guint *out_n,
   in = tcn_unpack_begin (contents, n);
   if (tcn_unpack_uint (&in) != VERSION_RETRY)
     return TRUE;
-  filter.since_unix = (gint64) MIN (tcn_unpack_uint (&in), (guint64) G_MAXINT64);
+  since = tcn_unpack_uint (&in);
+  filter.since_unix = (gint64) MIN (since, (guint64) G_MAXINT64);
   rule = tcn_unpack_string (&in);
   feed = tcn_unpack_string (&in);
   filter.is_pending = tcn_unpack_uint (&in) != 0;
