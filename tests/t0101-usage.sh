@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+# What every command has in common: help, options before and after it, and status 2 with a
+# message for whatever is wrong with the command line or the configuration.
+. "$TOP_SRCDIR/tests/lib/lib.sh"
+
+# wrong NAME CMD...: status 2, something said on standard error, nothing on standard output.
+wrong () {
+  exits 2 "$@"
+  is "$out" '' "$1: nothing on standard output"
+  like "$err" 'tocsin: ?*' "$1: a message"
+}
+
+exits 0 'the help is shown' "$TOCSIN" --help
+is "$err" '' 'on standard output'
+exits 0 'and by -h' "$TOCSIN" -h
+exits 0 'the version is shown' "$TOCSIN" --version
+like "$out" 'tocsin [0-9]*' 'with the name'
+wrong 'no command' "$TOCSIN"
+wrong 'an unknown command' "$TOCSIN" frobnicate
+like "$err" '*frobnicate*' 'which is named'
+wrong 'an unknown option' "$TOCSIN" --frobnicate
+like "$err" '*frobnicate*' 'which is named'
+wrong 'an option without its value' "$TOCSIN" -c
+
+# Not built yet, hence unknown like any other word.
+wrong 'report' "$TOCSIN" report
+
+printf '[tocsin]\nintervall = 1h\n[feed a]\nurl = nowhere.xml\n' >bad.conf
+printf '[feed a]\nurl = nowhere.xml\n[rule r]\nquery = word\n' >good.conf
+
+commands=$("$TOCSIN" --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')
+for command in $commands; do
+  exits 0 "$command --help" "$TOCSIN" "$command" --help
+  like "$out" "Usage: *$command*" "$command: its synopsis"
+  is "$err" '' "$command: help on standard output"
+  exits 0 "$command: help, other options before it" "$TOCSIN" -v -s state "$command" -h
+  wrong "$command with an unknown option" "$TOCSIN" "$command" --frobnicate
+  wrong "$command with -c of no file" "$TOCSIN" -c no-such.conf "$command" word
+  case $command in
+  once | daemon | check | feeds | alerts | export)
+    wrong "$command with an argument too many" "$TOCSIN" -c good.conf "$command" surplus
+    exits 2 "$command with an error in its configuration" "$TOCSIN" -c bad.conf "$command"
+    like "$err" "*bad.conf:2:1: *intervall*" "$command: which is placed"
+    exits 2 "$command with the configuration named behind it" "$TOCSIN" "$command" --config=bad.conf
+    ;;
+  esac
+  case $command in
+  once | feeds | alerts | match)
+    wrong "$command with an unknown format" "$TOCSIN" -c good.conf "$command" --format xml word
+    ;;
+  esac
+done
+
+done_testing
