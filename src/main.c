@@ -113,7 +113,7 @@ main (int argc, char **argv)
 
   setlocale (LC_TIME, "");
   signal (SIGPIPE, SIG_IGN);
-  tcn_log_init (TCN_LOG_NORMAL);
+  tcn_log_init ();
   status = run (argc, argv);
   if (fflush (stdout) != 0 && status == 0) {
     tcn_log_failure ("cannot write to standard output");

@@ -17,9 +17,11 @@ typedef enum {
   TCN_LOG_VERBOSE = 1, /* and one line a poll */
 } TcnVerbosity;
 
-/* Takes over GLib's log for the whole process. Call once, before any thread is started.
- */
-void tcn_log_init (TcnVerbosity verbosity);
+/* Takes over GLib's log for the whole process. Call once, before any thread is started. */
+void tcn_log_init (void);
+
+/* TCN_LOG_NORMAL until this is called. */
+void tcn_log_set_verbosity (TcnVerbosity verbosity);
 
 /* Says why a command fails: always shown, whatever the verbosity. The text may have
  * several lines; "tocsin: " stands before the first. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The log belongs to the process, and so does this: set once by tcn_log_init(). */
+/* The log belongs to the process, and so does this: set before any thread is started. */
 static TcnVerbosity log_verbosity = TCN_LOG_NORMAL;
 
 static gboolean
@@ -55,10 +55,15 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoin
 }
 
 void
-tcn_log_init (TcnVerbosity verbosity)
+tcn_log_init (void)
+{
+  g_log_set_writer_func (write_line, NULL, NULL);
+}
+
+void
+tcn_log_set_verbosity (TcnVerbosity verbosity)
 {
   log_verbosity = verbosity;
-  g_log_set_writer_func (write_line, NULL, NULL);
 }
 
 void

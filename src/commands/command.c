@@ -86,9 +86,9 @@ tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
     *out_status = 0;
     return FALSE;
   }
-  tcn_log_init (invocation->is_quiet     ? TCN_LOG_QUIET
-                : invocation->is_verbose ? TCN_LOG_VERBOSE
-                                         : TCN_LOG_NORMAL);
+  tcn_log_set_verbosity (invocation->is_quiet     ? TCN_LOG_QUIET
+                         : invocation->is_verbose ? TCN_LOG_VERBOSE
+                                                  : TCN_LOG_NORMAL);
   *out_rest = rest != NULL ? g_steal_pointer (&rest) : g_new0 (char *, 1);
   return TRUE;
 }
