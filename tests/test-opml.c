@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/opml.h"
+#include "tocsin/opml.h"
 
 #include <string.h>
 
@@ -8,7 +8,6 @@
 #define TAIL "</body></opml>\n"
 
 typedef struct {
-  TcnSource *source;
   GPtrArray *faults;
   GPtrArray *outlines;
 } Reading;
@@ -17,11 +16,11 @@ static Reading
 read_bytes (const char *text, gsize size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, size);
-  Reading reading = { .source = tcn_source_new ("x.opml", bytes, FALSE) };
+  Reading reading;
 
   reading.faults =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
-  reading.outlines = tcn_opml_read (reading.source, reading.faults);
+  reading.outlines = tcn_opml_read ("x.opml", bytes, reading.faults);
   return reading;
 }
 
@@ -30,7 +29,6 @@ clear (Reading *reading)
 {
   g_ptr_array_unref (reading->outlines);
   g_ptr_array_unref (reading->faults);
-  tcn_source_free (reading->source);
 }
 
 /* "url|title|tag,tag@line", one a line. */
@@ -185,6 +183,45 @@ test_opml_bounds_the_depth (void)
   assert_broken (text->str, 1);
 }
 
+static TcnFeedConfig
+make_feed (const char *name, const char *url, const char *title, const char *const *tags)
+{
+  return (TcnFeedConfig){
+    .name = (char *) name,
+    .url = (char *) url,
+    .title = (char *) title,
+    .tags = (GStrv) tags,
+  };
+}
+
+static void
+test_opml_writes_what_it_reads (void)
+{
+  const char *const none[] = { NULL };
+  const char *const one[] = { "syria", NULL };
+  const char *const two[] = { "syria", "a < \"b\"", NULL };
+  TcnFeedConfig feeds[] = {
+    make_feed ("plain", "https://a.example/?x=1&y=2", NULL, none),
+    make_feed ("deep", "https://b.example/", "B & <B>", two),
+    make_feed ("local", "/srv/x.xml", "L", none),
+    make_feed ("file", "file:///srv/x.xml", "L", none),
+    make_feed ("shallow", "http://c.example/", "C", one),
+    make_feed ("secret", "https://me:word@d.example/", "D", two),
+  };
+  g_autoptr (GPtrArray) array = g_ptr_array_new ();
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (feeds); i++)
+    g_ptr_array_add (array, &feeds[i]);
+  g_assert_cmpuint (tcn_opml_write (out, array), ==, 4);
+
+  g_assert_null (strstr (out->str, "word"));
+  assert_opml (out->str, "https://a.example/?x=1&y=2|plain|@7\n"
+                         "http://c.example/|C|syria@9\n"
+                         "https://b.example/|B & <B>|syria,a < \"b\"@11\n"
+                         "https://d.example/|D|syria,a < \"b\"@12");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,5 +238,6 @@ main (int argc, char **argv)
   CASE ("reports-what-is-broken", reports_what_is_broken);
   CASE ("expands-no-entities", expands_no_entities);
   CASE ("bounds-the-depth", bounds_the_depth);
+  CASE ("writes-what-it-reads", writes_what_it_reads);
   return g_test_run ();
 }

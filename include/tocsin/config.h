@@ -126,6 +126,7 @@ typedef struct {
   GPtrArray *queries; /* of TcnQuery*: one, or one for each line of a query file, of which
                          any may match; never empty */
   GPtrArray *texts;   /* of char*: the same queries as written */
+  char *query_file;   /* absolute; NULL when the query is in the configuration */
   char *language; /* in which its words are inflected whatever the item says; nullable */
   gboolean inflect;
   TcnSelector *feeds;     /* nullable: all */
@@ -139,14 +140,21 @@ typedef struct {
   guint line;
 } TcnRuleConfig;
 
+/* [define NAME]: a query that others use as @NAME. */
+typedef struct {
+  char *name;
+  char *text;
+} TcnDefineConfig;
+
 /* [sink NAME]: its type and the values of the keys of that type, defaults filled in. */
 typedef struct TcnSinkConfig TcnSinkConfig;
 
 typedef struct TcnConfig {
   char *path; /* of the main file */
   TcnSettings settings;
-  GPtrArray *feeds; /* of TcnFeedConfig*, in the order of the file, listed ones last */
-  GPtrArray *rules; /* of TcnRuleConfig* */
+  GPtrArray *feeds;   /* of TcnFeedConfig*, in the order of the file, listed ones last */
+  GPtrArray *rules;   /* of TcnRuleConfig* */
+  GPtrArray *defines; /* of TcnDefineConfig* */
   GPtrArray *sinks; /* of TcnSinkConfig*; empty when the file has none: the implicit sink
                        is the application's */
 } TcnConfig;
@@ -237,18 +245,28 @@ void tcn_config_print (GString *out, const TcnConfig *config);
 
 /* A feed to be written into a configuration. */
 typedef struct {
-  const char *url;
+  const char *name;        /* nullable: made from the URL, as that of a listed feed is */
+  const char *url;         /* http or https */
   const char *title;       /* nullable */
   const char *const *tags; /* nullable */
 } TcnFeedEntry;
 
-/* The text of a configuration with that feed appended as a group of its own, all else
- * kept byte for byte. The name is `name`, or made from the URL in the way of listed feeds
- * (with a short hash where the text has a feed of that name). TCN_ERROR_CONFIG when the
- * text has the name or the URL already, or one of the values cannot be written.
- * `out_name` gets the name. (transfer full) (nullable) */
-GBytes *tcn_config_append_feed (GBytes *text, const TcnFeedEntry *entry, const char *name,
-                                char **out_name,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The text of a configuration under change: feeds are appended as groups of their own, all
+ * that is there is kept byte for byte. */
+typedef struct TcnConfigEdit TcnConfigEdit;
+
+/* `config` is what `text` was loaded as; NULL when there was no file. Borrows neither. */
+TcnConfigEdit *tcn_config_edit_new (GBytes *text, const TcnConfig *config);
+void tcn_config_edit_free (TcnConfigEdit *edit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnConfigEdit, tcn_config_edit_free)
+
+/* Appends a feed. Returns its name, valid as long as the edit; NULL with TCN_ERROR_CONFIG
+ * when a feed of that URL or of that name is there already, or a value cannot be written;
+ * nothing is appended then. (transfer none) (nullable) */
+const char *tcn_config_edit_add_feed (TcnConfigEdit *edit, const TcnFeedEntry *entry,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The new text. (transfer full) */
+GBytes *tcn_config_edit_get_bytes (const TcnConfigEdit *edit);
 
 G_END_DECLS

@@ -38,6 +38,16 @@ typedef struct {
 
 /* ---- The record ---- */
 
+static void
+free_define (gpointer data)
+{
+  TcnDefineConfig *define = data;
+
+  g_free (define->name);
+  g_free (define->text);
+  g_free (define);
+}
+
 static Holder *
 create_holder (const char *path)
 {
@@ -49,6 +59,7 @@ create_holder (const char *path)
   config->feeds = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_feed_config_free);
   config->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_rule_config_free);
   config->sinks = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_sink_config_unref);
+  config->defines = g_ptr_array_new_with_free_func (free_define);
   holder->feeds = g_hash_table_new (g_str_hash, g_str_equal);
   holder->rules = g_hash_table_new (g_str_hash, g_str_equal);
   holder->sinks = g_hash_table_new (g_str_hash, g_str_equal);
@@ -75,6 +86,7 @@ tcn_config_unref (TcnConfig *config)
   g_ptr_array_unref (config->feeds);
   g_ptr_array_unref (config->rules);
   g_ptr_array_unref (config->sinks);
+  g_ptr_array_unref (config->defines);
   g_free (config->settings.state);
   g_free (config->settings.language);
   g_free (config->settings.user_agent);
@@ -134,25 +146,17 @@ is_define_name (const char *name)
   return TRUE;
 }
 
-/* Names are printed, and chosen by in lists. */
 static gboolean
 check_name (Load *load, const TcnIniGroup *group)
 {
-  g_autofree char *clean = tcn_text_one_line (group->name);
-  GPtrArray *faults = load->reader.faults;
-  const char *what = NULL;
+  const char *problem = tcn_key_check_name (group->name);
 
-  if (!g_str_equal (clean != NULL ? clean : "", group->name))
-    what = "a name holds single blanks and no invisible characters";
-  else if (strchr (group->name, ';') != NULL)
-    what = "a name holds no “;”, which stands between names";
-  else if (g_str_has_prefix (group->name, "tag:"))
-    what = "a name does not begin with “tag:”, by which tags are told from names";
-  else if (g_str_equal (group->kind, "define") && !is_define_name (group->name))
-    what = "the name of a definition is letters, digits, “-” and “_”";
-  if (what != NULL)
-    tcn_place_error (&group->name_place, faults, NULL, "%s", what);
-  return what == NULL;
+  if (problem == NULL && g_str_equal (group->kind, "define") &&
+      !is_define_name (group->name))
+    problem = "the name of a definition is letters, digits, “-” and “_”";
+  if (problem != NULL)
+    tcn_place_error (&group->name_place, load->reader.faults, NULL, "%s", problem);
+  return problem == NULL;
 }
 
 /* Is the group one of ours, named as it should be, and the first of its name? */
@@ -321,14 +325,19 @@ read_feeds (Load *load, const TcnIniGroup *ini_group)
 static void
 read_define (Load *load, const TcnIniGroup *ini_group)
 {
-  TcnGroup group;
+  TcnDefineConfig *define;
   TcnValue value = { 0 };
+  TcnGroup group;
 
   open_group (load, &group, ini_group, TCN_GROUP_DEFINE);
   g_ptr_array_add (load->define_groups, (gpointer) ini_group);
-  if (tcn_group_get (&group, 0, &value))
-    tcn_defines_add (load->defines, ini_group->name, value.text);
-  tcn_value_clear (&value);
+  if (!tcn_group_get (&group, 0, &value))
+    return;
+  define = g_new0 (TcnDefineConfig, 1);
+  define->name = g_strdup (ini_group->name);
+  define->text = value.text;
+  g_ptr_array_add (load->holder->config.defines, define);
+  tcn_defines_add (load->defines, define->name, define->text);
 }
 
 static void

@@ -52,6 +52,8 @@ tcn_reader_tell_secret (TcnReader *reader, const TcnSource *source, const TcnPla
                       ? "chmod 600 the file, or write ${NAME} or KEY-file in place of it"
                       : "chmod 600 the file",
                   "a secret in “%s”, which others can read", source->path);
+  if (place->source == source)
+    tcn_place_hide (place, reader->faults);
 }
 
 char *

@@ -2,6 +2,7 @@
 #include "config/keys.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "tocsin/text.h"
 
@@ -161,4 +162,19 @@ tcn_key_suggest (const char *word, const char *const *candidates)
   const char *nearest = tcn_text_nearest (word, candidates);
 
   return nearest != NULL ? g_strdup_printf ("did you mean “%s”?", nearest) : NULL;
+}
+
+/* Names are printed, and feeds and sinks are chosen by them in lists. */
+const char *
+tcn_key_check_name (const char *name)
+{
+  g_autofree char *clean = tcn_text_one_line (name);
+
+  if (clean == NULL || !g_str_equal (clean, name))
+    return "a name holds single blanks and no invisible characters";
+  if (strchr (name, ';') != NULL)
+    return "a name holds no “;”, which stands between names";
+  if (g_str_has_prefix (name, "tag:"))
+    return "a name does not begin with “tag:”, by which tags are told from names";
+  return NULL;
 }

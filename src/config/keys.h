@@ -51,4 +51,7 @@ int tcn_key_find (const TcnKey *keys, gsize n_keys, const char *name);
  * NULL); else NULL. (transfer full) (nullable) */
 char *tcn_key_suggest (const char *word, const char *const *candidates);
 
+/* Why a group may not have that name, as a message; NULL when it may. */
+const char *tcn_key_check_name (const char *name);
+
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "config/feeds.h"
-#include "config/opml.h"
+#include "tocsin/opml.h"
 
 /* A fragment's "#" stands inside its word; a comment's begins one. */
 static gsize
@@ -104,7 +104,8 @@ tcn_list_read (TcnReader *reader, const TcnSource *source, GPtrArray *feeds)
 void
 tcn_list_read_opml (TcnReader *reader, const TcnSource *source, GPtrArray *feeds)
 {
-  g_autoptr (GPtrArray) outlines = tcn_opml_read (source, reader->faults);
+  g_autoptr (GPtrArray) outlines =
+      tcn_opml_read (source->path, source->bytes, reader->faults);
 
   for (guint i = 0; i < outlines->len; i++) {
     TcnOutline *outline = outlines->pdata[i];

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/opml.h"
+#include "tocsin/opml.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <limits.h>
 #include <string.h>
 
+#include "config/source.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 #include "tocsin/url.h"
@@ -216,8 +217,9 @@ parse (Reading *reading)
 }
 
 GPtrArray *
-tcn_opml_read (const TcnSource *source, GPtrArray *faults)
+tcn_opml_read (const char *path, GBytes *bytes, GPtrArray *faults)
 {
+  g_autoptr (TcnSource) source = tcn_source_new (path, bytes, FALSE);
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
   Reading reading = {
     .source = source,
@@ -228,4 +230,108 @@ tcn_opml_read (const TcnSource *source, GPtrArray *faults)
 
   parse (&reading);
   return reading.outlines;
+}
+
+/* ---- Out ---- */
+
+/* A folder while it is written: its own feeds come before the folders in it. */
+typedef struct Folder {
+  const char *name;
+  GPtrArray *feeds;    /* of TcnFeedConfig*, borrowed */
+  GPtrArray *folders;  /* of Folder*, in the order in which they were needed */
+  GHashTable *by_name; /* the same, borrowed */
+} Folder;
+
+static void
+free_folder (gpointer data)
+{
+  Folder *folder = data;
+
+  g_ptr_array_unref (folder->feeds);
+  g_ptr_array_unref (folder->folders);
+  g_hash_table_unref (folder->by_name);
+  g_free (folder);
+}
+
+static Folder *
+create_folder (const char *name)
+{
+  Folder *folder = g_new0 (Folder, 1);
+
+  folder->name = name;
+  folder->feeds = g_ptr_array_new ();
+  folder->folders = g_ptr_array_new_with_free_func (free_folder);
+  folder->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  return folder;
+}
+
+/* Reading takes the folders around a feed as its tags: so each tag opens one. */
+static void
+sort_in (Folder *root, const TcnFeedConfig *feed)
+{
+  Folder *folder = root;
+
+  for (char **tag = feed->tags; *tag != NULL; tag++) {
+    Folder *inner = g_hash_table_lookup (folder->by_name, *tag);
+
+    if (inner == NULL) {
+      inner = create_folder (*tag);
+      g_ptr_array_add (folder->folders, inner);
+      g_hash_table_insert (folder->by_name, (gpointer) inner->name, inner);
+    }
+    folder = inner;
+  }
+  g_ptr_array_add (folder->feeds, (gpointer) feed);
+}
+
+static void
+write_feed (GString *out, const TcnFeedConfig *feed, int indent)
+{
+  g_autofree char *url = tcn_url_redacted (feed->url);
+  g_autofree char *line =
+      g_markup_printf_escaped ("<outline type=\"rss\" text=\"%s\" xmlUrl=\"%s\"/>\n",
+                               feed->title != NULL ? feed->title : feed->name, url);
+
+  g_string_append_printf (out, "%*s%s", indent, "", line);
+}
+
+static void
+write_folder (GString *out, const Folder *folder, int indent)
+{
+  for (guint i = 0; i < folder->feeds->len; i++)
+    write_feed (out, folder->feeds->pdata[i], indent);
+  for (guint i = 0; i < folder->folders->len; i++) {
+    const Folder *inner = folder->folders->pdata[i];
+    g_autofree char *name = g_markup_escape_text (inner->name, -1);
+
+    g_string_append_printf (out, "%*s<outline text=\"%s\">\n", indent, "", name);
+    write_folder (out, inner, indent + 2);
+    g_string_append_printf (out, "%*s</outline>\n", indent, "");
+  }
+}
+
+guint
+tcn_opml_write (GString *out, const GPtrArray *feeds)
+{
+  Folder *root = create_folder ("");
+  guint n = 0;
+
+  for (guint i = 0; i < feeds->len; i++) {
+    const TcnFeedConfig *feed = feeds->pdata[i];
+
+    if (!tcn_url_is_openable (feed->url))
+      continue;
+    sort_in (root, feed);
+    n++;
+  }
+  g_string_append (out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                        "<opml version=\"2.0\">\n"
+                        "  <head>\n"
+                        "    <title>tocsin</title>\n"
+                        "  </head>\n"
+                        "  <body>\n");
+  write_folder (out, root, 4);
+  g_string_append (out, "  </body>\n</opml>\n");
+  free_folder (root);
+  return n;
 }

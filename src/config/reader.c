@@ -104,19 +104,6 @@ tcn_group_entry (const TcnGroup *group, const char *key)
 
 /* ---- Values ---- */
 
-/* No message may print a secret: messages end in logs. */
-static void
-hide_value (const TcnGroup *group, const TcnIniEntry *entry)
-{
-  TcnConfigFault *fault =
-      g_ptr_array_index (group->reader->faults, group->reader->faults->len - 1);
-
-  g_free (fault->source_line);
-  fault->source_line = g_strdup_printf ("%s = ***", entry->key);
-  fault->end = strlen (fault->source_line);
-  fault->start = fault->end - strlen ("***");
-}
-
 static gboolean
 is_secret (const TcnGroup *group, const TcnIniEntry *entry)
 {
@@ -135,7 +122,7 @@ tcn_group_report (const TcnGroup *group, const TcnIniEntry *entry, const TcnSlip
   place.start = MIN (place.end, place.start + slip->start);
   tcn_place_error (&place, group->reader->faults, slip->remedy, "%s", slip->message);
   if (is_secret (group, entry))
-    hide_value (group, entry);
+    tcn_place_hide (&entry->value_place, group->reader->faults);
 }
 
 /* The first line of the file that a KEY-file names. (nullable) */

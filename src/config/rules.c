@@ -22,6 +22,7 @@ tcn_rule_config_free (TcnRuleConfig *rule)
   g_free (rule->name);
   g_ptr_array_unref (rule->queries);
   g_ptr_array_unref (rule->texts);
+  g_free (rule->query_file);
   g_free (rule->language);
   tcn_selector_unref (rule->feeds);
   tcn_selector_unref (rule->not_feeds);
@@ -325,7 +326,7 @@ tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group)
   rule->line = ini_group->place.line;
   read_queries (rules, rule, &group, &raw);
   g_free (raw.query);
-  g_free (raw.query_file);
+  rule->query_file = g_steal_pointer (&raw.query_file);
   g_strfreev (raw.feeds);
   g_strfreev (raw.not_feeds);
   return rule;

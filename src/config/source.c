@@ -95,6 +95,19 @@ tcn_place_warn (const TcnPlace *place, GPtrArray *faults, const char *remedy,
   va_end (arguments);
 }
 
+void
+tcn_place_hide (const TcnPlace *place, GPtrArray *faults)
+{
+  TcnConfigFault *fault = g_ptr_array_index (faults, faults->len - 1);
+  char *hidden = g_strdup_printf ("%.*s***%s", (int) place->start, fault->source_line,
+                                  fault->source_line + place->end);
+
+  g_free (fault->source_line);
+  fault->source_line = hidden;
+  fault->start = place->start;
+  fault->end = place->start + strlen ("***");
+}
+
 const char *
 tcn_place_text (const TcnPlace *place)
 {

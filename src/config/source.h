@@ -39,6 +39,10 @@ void tcn_place_error (const TcnPlace *place, GPtrArray *faults, const char *reme
 void tcn_place_warn (const TcnPlace *place, GPtrArray *faults, const char *remedy,
                      const char *format, ...) G_GNUC_PRINTF (4, 5);
 
+/* Replaces that part of the line in the latest fault by asterisks: no message may print a
+ * secret, since messages end in logs. */
+void tcn_place_hide (const TcnPlace *place, GPtrArray *faults);
+
 /* A walk over the lines of a source. */
 typedef struct {
   const TcnSource *source;

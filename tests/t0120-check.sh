@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+# The commands about the configuration: check, import, export.
+. "$TOP_SRCDIR/tests/lib/lib.sh"
+
+cat >good.conf <<'END'
+# mine
+[feed f]
+url = https://f.example/
+auth = me:word
+tags = syria
+[rule r]
+query = sohr
+feeds = tag:syria
+[sink screen]
+type = stdout
+END
+chmod 600 good.conf
+
+exits 0 'a good configuration passes' "$TOCSIN" -c good.conf check
+is "$out" 'good.conf: 1 feeds, 1 rules, 1 sinks' 'what it holds is counted'
+is "$err" '' 'nothing is said on stderr'
+exits 0 'quiet works' "$TOCSIN" -q -c good.conf check
+is "$out$err" '' 'and prints nothing'
+
+exits 0 'the effective configuration is printed' "$TOCSIN" check --print -c good.conf
+like "$out" '*max-transfers = 64*' 'defaults are in it'
+unlike "$out" '*word*' 'secrets are not'
+
+chmod 644 good.conf
+exits 0 'a secret that others can read is warned of' "$TOCSIN" -c good.conf check
+like "$err" 'good.conf:4:8: warning: *' 'with its place'
+unlike "$err" '*word*' 'and not printed'
+chmod 600 good.conf
+
+cat >bad.conf <<'END'
+[tocsin]
+intervall = 1h
+[rule r]
+query = (sohr
+feeds = nobody
+END
+exits 2 'errors end with status 2' "$TOCSIN" -c bad.conf check
+is "$out" '' 'nothing is said on stdout'
+like "$err" '*bad.conf:2:1: unknown key*bad.conf:4:9: rule r: *bad.conf:5:9: there is no feed*' \
+  'all of them are reported, in the order of the file'
+like "$err" '*did you mean “interval”*' 'with what to write'
+exits 2 'quiet does not hide them' "$TOCSIN" -q -c bad.conf check
+like "$err" '*bad.conf:2:1: *' 'they are still there'
+exits 2 'a missing file ends with status 2' "$TOCSIN" -c none.conf check
+like "$err" '*none.conf*' 'and is named'
+exits 2 'an argument too many is a mistake' "$TOCSIN" -c good.conf check x
+
+# --- import
+
+cat >subs.opml <<'END'
+<?xml version="1.0"?>
+<opml version="2.0"><head><title>s</title></head><body>
+<outline text="ngo"><outline text="G &amp; g" xmlUrl="https://g.example/feed?a=1&amp;b=2"/></outline>
+<outline text="F" xmlUrl="https://f.example/"/>
+<outline text="bad" xmlUrl="exec:touch /tmp/x"/>
+<outline text="H" xmlUrl="http://h.example/"/>
+</body></opml>
+END
+cp good.conf before.conf
+exits 0 'feeds are imported' "$TOCSIN" -c good.conf import subs.opml
+is "$out" "$(printf 'g.example/feed\thttps://g.example/feed?a=1&b=2\nh.example\thttp://h.example/')" \
+  'those that are new are printed'
+like "$err" '*subs.opml:5:*only http and https*' 'what is no web address is left out'
+like "$err" '*already the feed “f”*' 'what is there already too'
+{
+  cat before.conf
+  printf '\n[feed g.example/feed]\nurl = https://g.example/feed?a=1&b=2\ntitle = G & g\ntags = ngo\n'
+  printf '\n[feed h.example]\nurl = http://h.example/\ntitle = H\n'
+} >wanted.conf
+is_file good.conf wanted.conf 'what was there stays as it was'
+is "$(stat -c %a good.conf)" 600 'the mode stays'
+exits 0 'the result loads' "$TOCSIN" -c good.conf check
+exits 0 'a second import is fine' "$TOCSIN" -c good.conf import subs.opml
+is "$out" '' 'and adds nothing'
+is_file good.conf wanted.conf 'nor changes anything'
+
+ln -s good.conf link.conf
+sed 's/h\.example/i.example/' subs.opml >more.opml
+exits 0 'a link can be imported to' "$TOCSIN" -c link.conf import - <more.opml
+ok 'it stays a link' test -L link.conf
+ok 'and its target has the feed' grep -q '^\[feed i.example\]' good.conf
+
+exits 0 'a configuration is made where there is none' "$TOCSIN" import subs.opml
+made=$XDG_CONFIG_HOME/tocsin/tocsin.conf
+is "$(stat -c %a "$made")" 600 'for its owner only'
+exits 0 'and loads' "$TOCSIN" check
+
+printf '<opml><body>\n<outline text="a"' >broken.opml
+cp good.conf before.conf
+exits 1 'a broken file is not imported' "$TOCSIN" -c good.conf import broken.opml
+like "$err" '*broken.opml:2:*' 'and says where it breaks'
+exits 1 'nor one that is not there' "$TOCSIN" -c good.conf import none.opml
+exits 2 'nor anything into a broken configuration' "$TOCSIN" -c bad.conf import subs.opml
+exits 2 'a file must be named' "$TOCSIN" -c good.conf import
+is_file good.conf before.conf 'nothing was changed by all that'
+
+# --- export
+
+exits 0 'feeds are exported' "$TOCSIN" -c good.conf export
+printf '%s\n' "$out" >out.opml
+unlike "$out" '*word*' 'without secrets'
+: >empty.conf
+exits 0 'what was exported can be imported' "$TOCSIN" -c empty.conf import out.opml
+"$TOCSIN" -c good.conf export >first.opml
+"$TOCSIN" -c empty.conf export >second.opml
+is "$(grep -c xmlUrl first.opml)" 4 'every feed is in it'
+is_file second.opml first.opml 'a round trip changes nothing'
+exits 2 'a broken configuration is not exported' "$TOCSIN" -c bad.conf export
+
+done_testing
