@@ -21,12 +21,15 @@ TcnRulesetBuilder *tcn_ruleset_builder_new (void);
 void tcn_ruleset_builder_free (TcnRulesetBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnRulesetBuilder, tcn_ruleset_builder_free)
 
-/* Adds a query under the caller's number for it; numbers need be neither dense nor
- * ordered, but each is added once. Keeps a reference to the query. */
-void tcn_ruleset_builder_add (TcnRulesetBuilder *builder, guint rule_index, TcnQuery *query);
+/* Adds a query under the caller's number of its rule; numbers need be neither dense nor
+ * ordered. A rule of several queries matches where any of them does. Keeps a reference to
+ * the query. */
+void tcn_ruleset_builder_add (TcnRulesetBuilder *builder, guint rule_index,
+                              TcnQuery *query);
 
 /* Makes the index and frees the builder. (transfer full) */
-TcnRuleset *tcn_ruleset_builder_build (TcnRulesetBuilder *builder) G_GNUC_WARN_UNUSED_RESULT;
+TcnRuleset *
+tcn_ruleset_builder_build (TcnRulesetBuilder *builder) G_GNUC_WARN_UNUSED_RESULT;
 
 TcnRuleset *tcn_ruleset_ref (TcnRuleset *ruleset);
 void tcn_ruleset_unref (TcnRuleset *ruleset);
@@ -73,12 +76,14 @@ GPtrArray *tcn_hit_matches (const TcnHit *hit);
 
 /* Runs the document against all rules. `func` may be NULL. Returns the number of rules that
  * matched. */
-guint tcn_matcher_run (TcnMatcher *matcher, const TcnDocument *doc, TcnHitFunc func, gpointer data);
+guint tcn_matcher_run (TcnMatcher *matcher, const TcnDocument *doc, TcnHitFunc func,
+                       gpointer data);
 
 /* What the last run could not do in full; never silent, so callers report it. */
 typedef struct {
-  gboolean text_was_cut;   /* the item's text is longer than TCN_MAX_TEXT_BYTES: the rest was not searched */
-  guint n_capped;          /* rules whose work hit TCN_MAX_RULE_STEPS or a limit of PCRE2 */
+  gboolean
+      text_was_cut; /* the item's text is longer than TCN_MAX_TEXT_BYTES: the rest was not searched */
+  guint n_capped; /* rules whose work hit TCN_MAX_RULE_STEPS or a limit of PCRE2 */
   guint first_capped_rule; /* the number of the first of them */
 } TcnMatcherLimits;
 
@@ -90,7 +95,7 @@ char *tcn_matcher_explain (TcnMatcher *matcher, guint rule_index, const TcnDocum
 
 /* A ruleset with the same rules whose index is arranged by how often their words occurred in
  * what `matcher` has run so far; faster, never different. (transfer full) */
-TcnRuleset *tcn_ruleset_rearrange (const TcnRuleset *ruleset, const TcnMatcher *matcher)
-  G_GNUC_WARN_UNUSED_RESULT;
+TcnRuleset *tcn_ruleset_rearrange (const TcnRuleset *ruleset,
+                                   const TcnMatcher *matcher) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/matcher.h"
+
+#include <string.h>
+
+#include "tocsin/limits.h"
+
+#define PREFETCH_AHEAD 4
+
+TcnMatcher *
+tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
+{
+  TcnMatcher *matcher = g_new0 (TcnMatcher, 1);
+
+  matcher->ruleset = tcn_ruleset_ref (ruleset);
+  matcher->seed = seed;
+  matcher->memo = tcn_memo_new (ruleset, seed);
+  matcher->presences = g_new0 (TcnPresence, MAX (ruleset->n_terms, 1));
+  matcher->seen = g_new0 (guint32, MAX (ruleset->n_slots, 1));
+  matcher->occurrences = g_array_new (FALSE, FALSE, sizeof (TcnOccurrence));
+  matcher->anchors = g_array_new (FALSE, FALSE, sizeof (guint32));
+  matcher->candidates = g_array_new (FALSE, FALSE, sizeof (guint32));
+  matcher->hits = g_array_new (FALSE, FALSE, sizeof (guint32));
+  matcher->pool = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  return matcher;
+}
+
+static void
+free_views (TcnMatcher *matcher)
+{
+  for (guint field = 0; field < TCN_N_FIELDS; field++)
+    for (guint kind = 0; kind < TCN_N_VIEWS; kind++) {
+      TcnView *view = &matcher->views[field][kind];
+
+      if (view->text != NULL)
+        g_string_free (view->text, TRUE);
+      g_clear_pointer (&view->map, g_array_unref);
+    }
+}
+
+void
+tcn_matcher_free (TcnMatcher *matcher)
+{
+  if (matcher == NULL)
+    return;
+  free_views (matcher);
+  tcn_memo_free (matcher->memo);
+  tcn_cut_clear (&matcher->cut);
+  g_free (matcher->presences);
+  g_free (matcher->seen);
+  g_free (matcher->lists);
+  g_array_unref (matcher->occurrences);
+  g_array_unref (matcher->anchors);
+  g_array_unref (matcher->candidates);
+  g_array_unref (matcher->hits);
+  g_ptr_array_unref (matcher->pool);
+  g_clear_pointer (&matcher->match_data, pcre2_match_data_free);
+  g_clear_pointer (&matcher->match_context, pcre2_match_context_free);
+  tcn_ruleset_unref (matcher->ruleset);
+  g_free (matcher);
+}
+
+guint32
+tcn_matcher_count (const TcnMatcher *matcher, guint32 term)
+{
+  return matcher->presences[term].n_items;
+}
+
+guint32
+tcn_matcher_n_items (const TcnMatcher *matcher)
+{
+  return matcher->n_items;
+}
+
+const TcnMatcherLimits *
+tcn_matcher_limits (const TcnMatcher *matcher)
+{
+  return &matcher->limits;
+}
+
+const guint32 *
+tcn_matcher_list (const TcnMatcher *matcher, guint32 word, guint32 *out_count)
+{
+  *out_count = matcher->lists[word].count;
+  return tcn_memo_list (matcher->memo, matcher->lists[word].start);
+}
+
+GArray *
+tcn_matcher_borrow (TcnMatcher *matcher)
+{
+  if (matcher->pool->len == 0)
+    return g_array_new (FALSE, FALSE, sizeof (TcnSpan));
+  return g_ptr_array_steal_index_fast (matcher->pool, matcher->pool->len - 1);
+}
+
+void
+tcn_matcher_return (TcnMatcher *matcher, GArray *spans)
+{
+  g_array_set_size (spans, 0);
+  g_ptr_array_add (matcher->pool, spans);
+}
+
+/* --- views ------------------------------------------------------------------------------ */
+
+static void
+forget_views (TcnMatcher *matcher)
+{
+  for (guint field = 0; field < TCN_N_FIELDS; field++)
+    for (guint kind = 0; kind < TCN_N_VIEWS; kind++)
+      matcher->views[field][kind].is_made = FALSE;
+}
+
+const TcnView *
+tcn_matcher_view (TcnMatcher *matcher, TcnField field, guint kind)
+{
+  TcnView *view = &matcher->views[field][kind];
+  const char *text = matcher->doc->text[field];
+
+  if (view->is_made)
+    return view;
+  if (view->text == NULL) {
+    view->text = g_string_new (NULL);
+    view->map = g_array_new (FALSE, FALSE, sizeof (guint32));
+  }
+  g_string_truncate (view->text, 0);
+  g_array_set_size (view->map, 0);
+  if (kind != TCN_VIEW_COMPOSED)
+    tcn_text_as_typed (view->text, view->map, text, matcher->lengths[field],
+                       kind == TCN_VIEW_TYPED_FOLDED);
+  else if (tcn_text_is_composed (text, matcher->lengths[field]))
+    g_string_append_len (view->text, text, (gssize) matcher->lengths[field]);
+  else
+    tcn_text_composed (view->text, view->map, text, matcher->lengths[field]);
+  view->is_made = TRUE;
+  return view;
+}
+
+/* --- taking an item in ------------------------------------------------------------------ */
+
+static TcnPresence *
+touch (TcnMatcher *matcher, guint32 term)
+{
+  TcnPresence *presence = &matcher->presences[term];
+  const TcnRuleset *ruleset = matcher->ruleset;
+
+  if (presence->stamp != matcher->stamp) {
+    presence->stamp = matcher->stamp;
+    presence->first = presence->last = TCN_NO_OCCURRENCE;
+    presence->n_items++;
+    if (ruleset->posting_starts[term] != ruleset->posting_starts[term + 1])
+      g_array_append_val (matcher->anchors, term);
+  }
+  return presence;
+}
+
+static void
+add_occurrence (TcnMatcher *matcher, guint32 term, guint32 word)
+{
+  TcnPresence *presence = touch (matcher, term);
+  TcnOccurrence occurrence = { word, TCN_NO_OCCURRENCE };
+  guint32 index = matcher->occurrences->len;
+
+  g_array_append_val (matcher->occurrences, occurrence);
+  if (presence->first == TCN_NO_OCCURRENCE)
+    presence->first = index;
+  else
+    g_array_index (matcher->occurrences, TcnOccurrence, presence->last).next = index;
+  presence->last = index;
+}
+
+/* A run that is no word counts for exact forms only, a joined word for all but these. */
+static void
+note_word (TcnMatcher *matcher, guint32 index)
+{
+  guint16 flags = matcher->cut.words[index].flags;
+  guint32 count;
+  const guint32 *list = tcn_matcher_list (matcher, index, &count);
+
+  for (guint32 i = 0; i < count; i++) {
+    guint32 term = TCN_ENTRY_TERM (list[i]);
+
+    if (TCN_ENTRY_HOW (list[i]) != TCN_HOW_RAW) {
+      if ((flags & TCN_WORD_RAW) == 0)
+        add_occurrence (matcher, term, index);
+    } else if ((flags & TCN_WORD_MERGED) == 0) {
+      touch (matcher, term);
+    }
+  }
+}
+
+static void
+note_words (TcnMatcher *matcher, TcnField field, gsize first)
+{
+  const char *text = matcher->doc->text[field];
+
+  if (matcher->cut.n_words > matcher->lists_size) {
+    matcher->lists_size = matcher->cut.words_size;
+    matcher->lists = g_renew (TcnList, matcher->lists, matcher->lists_size);
+  }
+  for (gsize i = first; i < matcher->cut.n_words; i++) {
+    const TcnWord *word = &matcher->cut.words[i];
+
+    matcher->lists[i] = tcn_memo_find (matcher->memo, text + word->start,
+                                       word->end - word->start, matcher->language);
+    if (matcher->lists[i].count > 0)
+      note_word (matcher, (guint32) i);
+  }
+}
+
+/* Adds a word that is none: a host, a language. */
+static void
+note_whole (TcnMatcher *matcher, guint32 term, gsize start, gsize end, guint32 position)
+{
+  TcnCut *cut = &matcher->cut;
+  TcnWord word = {
+    .start = (guint32) start, .end = (guint32) end, .position = position, .span = 1
+  };
+
+  if (cut->n_words == cut->words_size) {
+    cut->words_size = MAX (cut->words_size * 2, 16);
+    cut->words = g_renew (TcnWord, cut->words, cut->words_size);
+  }
+  cut->words[cut->n_words++] = word;
+  if (cut->n_words > matcher->lists_size) {
+    matcher->lists_size = cut->words_size;
+    matcher->lists = g_renew (TcnList, matcher->lists, matcher->lists_size);
+  }
+  matcher->lists[cut->n_words - 1] = (TcnList){ 0, 0 };
+  add_occurrence (matcher, term, (guint32) cut->n_words - 1);
+}
+
+typedef struct {
+  const TcnMatcher *matcher;
+  TcnTermKind kind;
+  const char *text;
+  guint32 found;
+} WholeSearch;
+
+static void
+compare_whole (guint32 term, gpointer data)
+{
+  WholeSearch *search = data;
+  const TcnRuleset *ruleset = search->matcher->ruleset;
+
+  if (ruleset->terms[term].kind == search->kind &&
+      strcmp (tcn_term_text (ruleset, term), search->text) == 0)
+    search->found = term;
+}
+
+static guint32
+find_whole (const TcnMatcher *matcher, TcnTermKind kind, const char *text)
+{
+  WholeSearch search = { matcher, kind, text, G_MAXUINT32 };
+
+  tcn_dictionary_find (&matcher->ruleset->words, tcn_hash_bytes (text, strlen (text), 0),
+                       compare_whole, &search);
+  return search.found;
+}
+
+/* Where the host stands in an address: behind "//" and a user's name, before a port. */
+static gboolean
+find_host (const char *url, gsize length, gsize *out_start, gsize *out_end)
+{
+  const char *start = g_strstr_len (url, (gssize) length, "://");
+  gsize n;
+  const char *at;
+
+  if (start == NULL)
+    return FALSE;
+  start += 3;
+  n = strcspn (start, "/?#");
+  at = memchr (start, '@', n);
+  if (at != NULL) {
+    n -= (gsize) (at + 1 - start);
+    start = at + 1;
+  }
+  *out_start = (gsize) (start - url);
+  *out_end = *out_start + strcspn (start, ":/?#");
+  return *out_end <= length;
+}
+
+/* Each suffix of the host that begins behind a dot. */
+static guint32
+note_hosts (TcnMatcher *matcher, guint32 position)
+{
+  const char *url = matcher->doc->text[TCN_FIELD_URL];
+  gsize start, end;
+
+  if (!matcher->ruleset->has_sites ||
+      !find_host (url, matcher->lengths[TCN_FIELD_URL], &start, &end))
+    return position;
+  while (start < end) {
+    g_autofree char *host = g_utf8_casefold (url + start, (gssize) (end - start));
+    guint32 term = find_whole (matcher, TCN_TERM_SITE, host);
+    const char *dot = memchr (url + start, '.', end - start);
+
+    if (term != G_MAXUINT32) {
+      position += TCN_WORD_BARRIER;
+      note_whole (matcher, term, start, end, position);
+    }
+    start = dot != NULL ? (gsize) (dot - url) + 1 : end;
+  }
+  return position;
+}
+
+static guint32
+take_field (TcnMatcher *matcher, TcnField field, guint32 position)
+{
+  const char *text = matcher->doc->text[field];
+  gsize first = matcher->cut.n_words;
+
+  if (field == TCN_FIELD_LANG) {
+    guint32 term = matcher->doc->language != NULL
+                       ? find_whole (matcher, TCN_TERM_LANG, matcher->doc->language)
+                       : G_MAXUINT32;
+
+    if (term != G_MAXUINT32)
+      note_whole (matcher, term, 0, strlen (matcher->doc->language), position);
+    return position + TCN_WORD_BARRIER;
+  }
+  if (matcher->lengths[field] == 0)
+    return position;
+  position = tcn_cut_text (&matcher->cut, text, matcher->lengths[field], position,
+                           matcher->ruleset->has_raw);
+  note_words (matcher, field, first);
+  if (field == TCN_FIELD_URL)
+    position = note_hosts (matcher, position);
+  return position + TCN_WORD_BARRIER;
+}
+
+static void
+note_literal (guint32 term, gpointer data)
+{
+  touch (data, term);
+}
+
+static void
+note_literals (TcnMatcher *matcher)
+{
+  const TcnAutomaton *literals = matcher->ruleset->literals;
+
+  if (tcn_automaton_is_empty (literals))
+    return;
+  for (guint field = 0; field < TCN_FIELD_LANG; field++) {
+    const TcnView *view;
+    guint32 state = TCN_AUTOMATON_START;
+
+    if (matcher->lengths[field] == 0)
+      continue;
+    view = tcn_matcher_view (matcher, field, TCN_VIEW_COMPOSED);
+    for (gsize i = 0; i < view->text->len; i++) {
+      state = tcn_automaton_step (literals, state,
+                                  (guint8) g_ascii_tolower (view->text->str[i]));
+      if (state != TCN_AUTOMATON_START)
+        tcn_automaton_report (literals, state, note_literal, matcher);
+    }
+  }
+}
+
+/* The bytes of each field that are searched: all fields together have a limit. */
+static void
+measure_fields (TcnMatcher *matcher)
+{
+  gsize left = TCN_MAX_TEXT_BYTES;
+
+  for (guint field = 0; field < TCN_N_FIELDS; field++) {
+    const char *text = matcher->doc->text[field];
+    gsize length = text != NULL ? strlen (text) : 0;
+
+    if (length > left) {
+      matcher->limits.text_was_cut = TRUE;
+      length = left;
+      /* Not in the middle of a character. */
+      while (length > 0 && ((guint8) text[length] & 0xc0) == 0x80)
+        length--;
+    }
+    matcher->lengths[field] = length;
+    left -= length;
+  }
+}
+
+static void
+take_item (TcnMatcher *matcher, const TcnDocument *doc)
+{
+  guint32 position = 0;
+
+  matcher->doc = doc;
+  matcher->language = tcn_inflect_language (doc->language);
+  memset (&matcher->limits, 0, sizeof matcher->limits);
+  if (++matcher->stamp == 0) {
+    /* The stamps of four thousand million items ago are not those of this one. */
+    for (guint32 i = 0; i < matcher->ruleset->n_terms; i++)
+      matcher->presences[i].stamp = 0;
+    memset (matcher->seen, 0, matcher->ruleset->n_slots * sizeof (guint32));
+    matcher->stamp = 1;
+  }
+  matcher->n_items++;
+  matcher->cut.n_words = 0;
+  g_array_set_size (matcher->occurrences, 0);
+  g_array_set_size (matcher->anchors, 0);
+  forget_views (matcher);
+  tcn_memo_tidy (matcher->memo);
+  measure_fields (matcher);
+  for (guint field = 0; field < TCN_N_FIELDS; field++) {
+    matcher->word_starts[field] = (guint32) matcher->cut.n_words;
+    position = take_field (matcher, field, position);
+  }
+  matcher->word_starts[TCN_N_FIELDS] = (guint32) matcher->cut.n_words;
+  note_literals (matcher);
+}
+
+/* --- trying rules ----------------------------------------------------------------------- */
+
+static void
+try_program (TcnMatcher *matcher, guint32 program)
+{
+  guint32 header = matcher->ruleset->programs[program];
+  guint32 slot = header & ~TCN_PROGRAM_MULTIPLE;
+  const guint32 *root = matcher->ruleset->programs + program + 1;
+
+  if (slot != header) {
+    if (matcher->seen[slot] == matcher->stamp)
+      return;
+    matcher->seen[slot] = matcher->stamp;
+  }
+  matcher->slot = slot;
+  matcher->n_steps = 0;
+  matcher->is_capped = FALSE;
+  if (tcn_node_is_possible (matcher, root) && tcn_node_holds (matcher, root))
+    g_array_append_val (matcher->hits, slot);
+  if (matcher->is_capped && matcher->limits.n_capped++ == 0)
+    matcher->limits.first_capped_rule = matcher->ruleset->slots[slot].rule_index;
+}
+
+static void
+collect_candidates (TcnMatcher *matcher)
+{
+  const TcnRuleset *ruleset = matcher->ruleset;
+
+  g_array_set_size (matcher->candidates, 0);
+  g_array_append_vals (matcher->candidates, ruleset->always, ruleset->n_always);
+  for (guint i = 0; i < matcher->anchors->len; i++) {
+    guint32 term = g_array_index (matcher->anchors, guint32, i);
+    guint32 start = ruleset->posting_starts[term];
+
+    g_array_append_vals (matcher->candidates, ruleset->postings + start,
+                         ruleset->posting_starts[term + 1] - start);
+  }
+}
+
+static void
+try_candidates (TcnMatcher *matcher)
+{
+  const guint32 *candidates = (const guint32 *) (gconstpointer) matcher->candidates->data;
+  guint n = matcher->candidates->len;
+
+  g_array_set_size (matcher->hits, 0);
+  for (guint i = 0; i < n; i++) {
+    if (i + PREFETCH_AHEAD < n)
+      __builtin_prefetch (matcher->ruleset->programs + candidates[i + PREFETCH_AHEAD]);
+    try_program (matcher, candidates[i]);
+  }
+}
+
+static gint
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint32 first = *(const guint32 *) a;
+  guint32 second = *(const guint32 *) b;
+
+  return first < second ? -1 : first > second;
+}
+
+guint
+tcn_matcher_run (TcnMatcher *matcher, const TcnDocument *doc, TcnHitFunc func,
+                 gpointer data)
+{
+  const TcnRuleSlot *slots = matcher->ruleset->slots;
+  const guint32 *hits;
+  guint n_rules = 0;
+
+  take_item (matcher, doc);
+  collect_candidates (matcher);
+  try_candidates (matcher);
+  g_array_sort (matcher->hits, compare_numbers);
+  hits = (const guint32 *) (gconstpointer) matcher->hits->data;
+  for (guint i = 0, n; i < matcher->hits->len; i += n, n_rules++) {
+    guint32 rule_index = slots[hits[i]].rule_index;
+    TcnHit hit = { matcher, hits + i, 0 };
+
+    for (n = 1;
+         i + n < matcher->hits->len && slots[hits[i + n]].rule_index == rule_index;)
+      n++;
+    hit.n_slots = n;
+    if (func != NULL)
+      func (rule_index, &hit, data);
+  }
+  return n_rules;
+}
+
+/* --- documents -------------------------------------------------------------------------- */
+
+void
+tcn_document_set_item (TcnDocument *doc, const TcnItem *item, const char *feed_title,
+                       const char *language)
+{
+  g_autoptr (GString) tags = g_string_new (NULL);
+
+  memset (doc, 0, sizeof *doc);
+  for (guint i = 0; i < item->categories->len; i++)
+    g_string_append_printf (tags, "%s%s", i > 0 ? "\n\n" : "",
+                            (const char *) g_ptr_array_index (item->categories, i));
+  doc->own_tags = tags->len > 0 ? g_string_free (g_steal_pointer (&tags), FALSE) : NULL;
+  doc->own_language = tcn_language_primary (language);
+  doc->language = doc->own_language;
+  doc->text[TCN_FIELD_TITLE] = item->title;
+  doc->text[TCN_FIELD_SUMMARY] = item->summary;
+  doc->text[TCN_FIELD_CONTENT] = item->content;
+  doc->text[TCN_FIELD_AUTHOR] = item->author;
+  doc->text[TCN_FIELD_FEED] = feed_title;
+  doc->text[TCN_FIELD_URL] = item->link;
+  doc->text[TCN_FIELD_TAG] = doc->own_tags;
+  doc->text[TCN_FIELD_LANG] = doc->language;
+}
+
+void
+tcn_document_clear (TcnDocument *doc)
+{
+  g_clear_pointer (&doc->own_tags, g_free);
+  g_clear_pointer (&doc->own_language, g_free);
+}
