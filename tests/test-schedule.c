@@ -50,6 +50,29 @@ delay_after (const TcnPollReport *report, const TcnSchedulePolicy *policy)
   return schedule.next_due_unix - START;
 }
 
+/* Polls a feed that brings an item each `gap_s`, as planned, for a while. */
+static TcnSchedule
+live_with (gint64 gap_s, gint64 for_s, gboolean has_validators, guint *out_polls)
+{
+  TcnSchedule schedule = make_polled (&automatic, START);
+  gint64 seen_unix = START;
+
+  *out_polls = 0;
+  for (;;) {
+    gint64 now_unix = schedule.next_due_unix;
+    guint n_new = (guint) ((now_unix - START) / gap_s - (seen_unix - START) / gap_s);
+    TcnPollReport report =
+        make_report (n_new > 0 ? TCN_POLL_CHANGED : TCN_POLL_UNCHANGED, n_new);
+
+    if (now_unix > START + for_s)
+      return schedule;
+    report.has_validators = has_validators;
+    seen_unix = now_unix;
+    tcn_schedule_update (&schedule, &report, &automatic, now_unix, 0.5);
+    (*out_polls)++;
+  }
+}
+
 /* --- intervals and floors --- */
 
 static void
@@ -171,10 +194,14 @@ test_schedule_no_validators_is_an_hour (void)
 {
   TcnPollReport report = make_report (TCN_POLL_CHANGED, 1);
   const TcnSchedulePolicy minutes = { .interval_s = 10 * MINUTE };
+  guint n_with, n_without;
 
-  g_assert_cmpint (delay_after (&report, &automatic), <, HOUR);
+  live_with (10 * MINUTE, DAY, TRUE, &n_with);
+  live_with (10 * MINUTE, DAY, FALSE, &n_without);
   report.has_validators = FALSE;
-  g_assert_cmpint (delay_after (&report, &automatic), ==, HOUR);
+
+  g_assert_cmpuint (n_with, >, 100);
+  g_assert_cmpuint (n_without, <=, 24);
   g_assert_cmpint (delay_after (&report, &minutes), ==, 10 * MINUTE);
 }
 
@@ -204,44 +231,42 @@ test_schedule_skips_hours_and_days (void)
 
 /* --- the rhythm --- */
 
-/* Polls a feed that brings an item each `gap_s`, as planned, for a while. */
-static TcnSchedule
-live_with (gint64 gap_s, gint64 for_s, guint *out_polls)
-{
-  TcnSchedule schedule = make_polled (&automatic, START);
-  gint64 seen_unix = START;
-
-  *out_polls = 0;
-  for (;;) {
-    gint64 now_unix = schedule.next_due_unix;
-    guint n_new = (guint) ((now_unix - START) / gap_s - (seen_unix - START) / gap_s);
-    const TcnPollReport report =
-        make_report (n_new > 0 ? TCN_POLL_CHANGED : TCN_POLL_UNCHANGED, n_new);
-
-    if (now_unix > START + for_s)
-      return schedule;
-    seen_unix = now_unix;
-    tcn_schedule_update (&schedule, &report, &automatic, now_unix, 0.5);
-    (*out_polls)++;
-  }
-}
-
 static void
 test_schedule_follows_the_rhythm (void)
 {
-  guint n_busy, n_daily, n_weekly, n_monthly;
-  const TcnSchedule busy = live_with (10 * MINUTE, 30 * DAY, &n_busy);
+  guint n_busy, n_hourly, n_daily, n_weekly;
+  const TcnSchedule busy = live_with (10 * MINUTE, 30 * DAY, TRUE, &n_busy);
+  const TcnSchedule hourly = live_with (HOUR, 30 * DAY, TRUE, &n_hourly);
+  const TcnSchedule daily = live_with (DAY, 30 * DAY, TRUE, &n_daily);
+  const TcnSchedule weekly = live_with (WEEK, 30 * DAY, TRUE, &n_weekly);
 
-  live_with (DAY, 30 * DAY, &n_daily);
-  live_with (WEEK, 30 * DAY, &n_weekly);
-  live_with (30 * DAY, 300 * DAY, &n_monthly);
+  g_assert_cmpuint (busy.interval_s, <, 12 * MINUTE);
+  g_assert_cmpuint (hourly.interval_s, <, 30 * MINUTE);
+  g_assert_cmpuint (daily.interval_s, >, HOUR);
+  g_assert_cmpuint (weekly.interval_s, >, 2 * HOUR);
+  g_assert_cmpuint (n_busy, >, n_hourly);
+  g_assert_cmpuint (n_hourly, >, n_daily);
+  g_assert_cmpuint (n_daily, >, n_weekly);
+  g_assert_cmpuint (n_weekly, >, 30 * 5);
+}
 
-  g_assert_cmpint (busy.interval_s, <, 7 * MINUTE);
-  g_assert_cmpuint (n_busy, >, 30 * 200);
-  g_assert_cmpuint (n_daily, <, 30 * 30);
-  g_assert_cmpuint (n_daily, >=, 30 * 11);
-  g_assert_cmpuint (n_weekly, <=, n_daily);
-  g_assert_cmpuint (n_monthly, <, 300 * 12);
+static void
+test_schedule_slows_down_in_a_silence (void)
+{
+  const TcnPollReport nothing = make_report (TCN_POLL_UNCHANGED, 0);
+  guint n_polls;
+  TcnSchedule schedule = live_with (10 * MINUTE, DAY, TRUE, &n_polls);
+  gint64 fell_silent_unix = schedule.last_poll_unix;
+  guint last_s = schedule.interval_s;
+
+  while (schedule.next_due_unix < fell_silent_unix + 12 * HOUR) {
+    poll_at (&schedule, &nothing, &automatic, schedule.next_due_unix);
+    g_assert_cmpuint (schedule.interval_s, >=, last_s);
+    last_s = schedule.interval_s;
+  }
+
+  g_assert_cmpuint (last_s, >=, 30 * MINUTE);
+  g_assert_cmpuint (last_s, <=, HOUR);
 }
 
 static void
@@ -251,7 +276,7 @@ test_schedule_falls_asleep (void)
   TcnSchedule schedule = make_polled (&automatic, START);
 
   poll_at (&schedule, &nothing, &automatic, START + 15 * DAY);
-  g_assert_cmpuint (schedule.interval_s, >=, 4 * HOUR);
+  g_assert_cmpuint (schedule.interval_s, ==, 4 * HOUR);
   poll_at (&schedule, &nothing, &automatic, START + 70 * DAY);
   g_assert_cmpuint (schedule.interval_s, ==, DAY);
 }
@@ -552,6 +577,7 @@ main (int argc, char **argv)
   ADD ("no-validators-is-an-hour", no_validators_is_an_hour);
   ADD ("skips-hours-and-days", skips_hours_and_days);
   ADD ("follows-the-rhythm", follows_the_rhythm);
+  ADD ("slows-down-in-a-silence", slows_down_in_a_silence);
   ADD ("falls-asleep", falls_asleep);
   ADD ("first-sight-is-no-rhythm", first_sight_is_no_rhythm);
   ADD ("backs-off-and-never-gives-up", backs_off_and_never_gives_up);
