@@ -483,12 +483,14 @@ test_store_survives_a_failing_write (Fixture *f, gconstpointer data)
 static void
 test_store_says_where_it_cannot_be (Fixture *f, gconstpointer data)
 {
-  g_autofree char *parent = g_path_get_dirname (f->dir);
   g_autofree char *message = NULL;
+  g_autofree char *reader_message = NULL;
 
   g_assert_true (g_file_set_contents (f->dir, "a file", -1, NULL));
   message = open_failing (f, TCN_STORE_WRITE, TCN_ERROR_STORE);
+  reader_message = open_failing (f, TCN_STORE_READ, TCN_ERROR_STORE);
   g_assert_nonnull (strstr (message, f->dir));
+  g_assert_nonnull (strstr (reader_message, f->dir));
   g_unlink (f->dir);
 }
 

@@ -170,13 +170,29 @@ advise_reader (gpointer data)
   return g_strdup ("the next “once” or daemon moves it aside");
 }
 
+/* A state that cannot be looked at is not an absent one. */
+static gboolean
+look_for (const char *path, gboolean *out_is_there, GError **error)
+{
+  struct stat st;
+
+  *out_is_there = stat (path, &st) == 0;
+  if (*out_is_there || errno == ENOENT)
+    return TRUE;
+  g_set_error (error, TCN_ERROR, TCN_ERROR_STORE, "cannot open the state “%s”: %s", path,
+               g_strerror (errno));
+  return FALSE;
+}
+
 /* A reader does not migrate; and where nothing is yet, there is nothing to show. */
 static gboolean
 open_to_read (TcnStore *store, GError **error)
 {
-  gboolean is_there = g_file_test (store->path, G_FILE_TEST_EXISTS);
+  gboolean is_there = FALSE;
   TcnSchemaAge age = TCN_SCHEMA_EMPTY;
 
+  if (!look_for (store->path, &is_there, error))
+    return FALSE;
   if (is_there) {
     store->db = tcn_db_open (store->path, TCN_DB_READ, advise_reader, NULL, error);
     if (store->db == NULL || !tcn_schema_inspect (store->db, &age, error))
