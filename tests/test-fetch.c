@@ -51,7 +51,7 @@ fetch_again (Fixture *fixture, const char *path, const TcnFetchResult *last)
     .wants_delta = TRUE,
   };
 
-  return test_fetch (fixture->fetcher, &request);
+  return tcn_fetcher_fetch (fixture->fetcher, &request);
 }
 
 static void
@@ -293,7 +293,7 @@ test_fetch_gives_up_on_silence (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *url = test_server_url (fixture->server, "/silent");
   const TcnFetchRequest request = { .url = url, .timeout_ms = 300, .max_body = 1 << 20 };
-  g_autoptr (TcnFetchResult) result = test_fetch (fixture->fetcher, &request);
+  g_autoptr (TcnFetchResult) result = tcn_fetcher_fetch (fixture->fetcher, &request);
 
   g_assert_cmpint (result->failure, ==, TCN_FAILURE_TIMEOUT);
   g_assert_cmpint (result->duration_us, <, 5 * G_USEC_PER_SEC);
@@ -382,11 +382,11 @@ test_fetch_file_unchanged_is_not_read (Fixture *fixture, gconstpointer data)
 
   test_server_put (fixture->server, "old.xml", "<rss/>");
   g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
-  first = test_fetch (fixture->fetcher, &request);
+  first = tcn_fetcher_fetch (fixture->fetcher, &request);
   request.etag = first->etag;
-  second = test_fetch (fixture->fetcher, &request);
+  second = tcn_fetcher_fetch (fixture->fetcher, &request);
   test_server_put (fixture->server, "old.xml", "<rss></rss>");
-  third = test_fetch (fixture->fetcher, &request);
+  third = tcn_fetcher_fetch (fixture->fetcher, &request);
 
   g_assert_nonnull (first->etag);
   g_assert_cmpint (second->kind, ==, TCN_FETCH_UNCHANGED);
@@ -413,7 +413,7 @@ test_fetch_file_has_a_ceiling (Fixture *fixture, gconstpointer data)
   g_autoptr (TcnFetchResult) result = NULL;
 
   test_server_put (fixture->server, "big.xml", "<rss/>");
-  result = test_fetch (fixture->fetcher, &request);
+  result = tcn_fetcher_fetch (fixture->fetcher, &request);
 
   g_assert_cmpint (result->failure, ==, TCN_FAILURE_LIMIT);
   g_assert_error (result->error, TCN_ERROR, TCN_ERROR_LIMIT);

@@ -147,7 +147,7 @@ test_redirect_moved_url_is_judged_by_the_configured_one (Fixture *fixture,
     .timeout_ms = 5000,
     .max_body = 1 << 20,
   };
-  g_autoptr (TcnFetchResult) result = test_fetch (fixture->fetcher, &request);
+  g_autoptr (TcnFetchResult) result = tcn_fetcher_fetch (fixture->fetcher, &request);
 
   g_assert_cmpint (result->failure, ==, TCN_FAILURE_REFUSED);
   g_assert_cmpuint (count_requests (fixture), ==, 0);
@@ -203,7 +203,7 @@ fetch_with_secrets (Fixture *fixture, const char *url)
     .url = url, .options = options, .timeout_ms = 5000, .max_body = 1 << 20
   };
 
-  return test_fetch (fixture->proxied, &request);
+  return tcn_fetcher_fetch (fixture->proxied, &request);
 }
 
 static void
@@ -259,7 +259,7 @@ test_redirect_bearer_is_sent (Fixture *fixture, gconstpointer data)
                                     .options = options,
                                     .timeout_ms = 5000,
                                     .max_body = 1 << 20 };
-  g_autoptr (TcnFetchResult) result = test_fetch (fixture->proxied, &request);
+  g_autoptr (TcnFetchResult) result = tcn_fetcher_fetch (fixture->proxied, &request);
   g_autoptr (GPtrArray) requests = test_server_requests (fixture->server);
 
   g_assert_cmpint (result->kind, ==, TCN_FETCH_CHANGED);

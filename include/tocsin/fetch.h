@@ -139,6 +139,10 @@ typedef void (*TcnFetchDone) (TcnFetchResult *result, gpointer data);
 guint tcn_fetcher_start (TcnFetcher *fetcher, const TcnFetchRequest *request,
                          TcnFetchDone done, gpointer data);
 
+/* Fetches and runs the fetcher's context until the result is there: for commands that have
+ * nothing else to do. (transfer full) */
+TcnFetchResult *tcn_fetcher_fetch (TcnFetcher *fetcher, const TcnFetchRequest *request);
+
 /* Ends it without calling back. An unknown or ended handle does nothing. */
 void tcn_fetcher_cancel (TcnFetcher *fetcher, guint handle);
 

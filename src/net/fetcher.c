@@ -223,6 +223,23 @@ tcn_fetcher_start (TcnFetcher *fetcher, const TcnFetchRequest *request, TcnFetch
   return job->handle;
 }
 
+static void
+keep_result (TcnFetchResult *result, gpointer data)
+{
+  *(TcnFetchResult **) data = result;
+}
+
+TcnFetchResult *
+tcn_fetcher_fetch (TcnFetcher *fetcher, const TcnFetchRequest *request)
+{
+  TcnFetchResult *result = NULL;
+
+  tcn_fetcher_start (fetcher, request, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (fetcher->context, TRUE);
+  return result;
+}
+
 void
 tcn_fetcher_cancel (TcnFetcher *fetcher, guint handle)
 {

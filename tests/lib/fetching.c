@@ -145,24 +145,6 @@ test_request_header (const TestRequest *request, const char *name)
   return NULL;
 }
 
-static void
-keep_result (TcnFetchResult *result, gpointer data)
-{
-  *(TcnFetchResult **) data = result;
-}
-
-TcnFetchResult *
-test_fetch (TcnFetcher *fetcher, const TcnFetchRequest *request)
-{
-  TcnFetchResult *result = NULL;
-
-  tcn_fetcher_start (fetcher, request, keep_result, &result);
-  g_assert_null (result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return result;
-}
-
 TcnFetchResult *
 test_fetch_url (TcnFetcher *fetcher, const char *url)
 {
@@ -170,7 +152,7 @@ test_fetch_url (TcnFetcher *fetcher, const char *url)
                                     .timeout_ms = 10000,
                                     .max_body = 1 << 20 };
 
-  return test_fetch (fetcher, &request);
+  return tcn_fetcher_fetch (fetcher, &request);
 }
 
 TcnFetchSettings

@@ -41,9 +41,7 @@ GPtrArray *test_server_requests (const TestServer *server);
 /* A header's value, or NULL. (transfer none) */
 const char *test_request_header (const TestRequest *request, const char *name);
 
-/* Fetches and waits. */
-TcnFetchResult *test_fetch (TcnFetcher *fetcher, const TcnFetchRequest *request);
-/* The same with the defaults of a poll. */
+/* Fetches with the limits of a poll, and waits. */
 TcnFetchResult *test_fetch_url (TcnFetcher *fetcher, const char *url);
 
 /* Settings that let a test run fast: no gap, 64 transfers. */

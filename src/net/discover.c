@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "tocsin/discover.h"
+
+#include <string.h>
+
+#include "tocsin/limits.h"
+#include "tocsin/text.h"
+#include "tocsin/url.h"
+
+void
+tcn_candidate_free (TcnCandidate *candidate)
+{
+  if (candidate == NULL)
+    return;
+  g_free (candidate->url);
+  g_free (candidate->title);
+  g_free (candidate);
+}
+
+/* --- tags: enough of HTML to find elements and attributes --- */
+
+typedef struct {
+  const char *at;
+  const char *end;
+} Scanner;
+
+typedef struct {
+  const char *name; /* into the page */
+  gsize name_n;
+  const char *attributes; /* up to its end */
+  const char *end;
+} Tag;
+
+static gboolean
+is_named (const char *name, gsize n, const char *expected)
+{
+  return strlen (expected) == n && g_ascii_strncasecmp (name, expected, n) == 0;
+}
+
+static gboolean
+starts_with (const Scanner *scanner, const char *text)
+{
+  gsize n = strlen (text);
+
+  return (gsize) (scanner->end - scanner->at) >= n &&
+         g_ascii_strncasecmp (scanner->at, text, n) == 0;
+}
+
+/* Moves behind the next `text`, or to the end. */
+static void
+skip_behind (Scanner *scanner, const char *text)
+{
+  gsize n = strlen (text);
+
+  for (; (gsize) (scanner->end - scanner->at) >= n; scanner->at++) {
+    if (starts_with (scanner, text)) {
+      scanner->at += n;
+      return;
+    }
+  }
+  scanner->at = scanner->end;
+}
+
+/* The end of a tag whose attributes begin at `at`: a ">" in quotes does not count. */
+static const char *
+find_tag_end (const char *at, const char *end)
+{
+  char quote = '\0';
+
+  for (; at < end; at++) {
+    if (quote != '\0') {
+      if (*at == quote)
+        quote = '\0';
+    } else if ((*at == '"' || *at == '\'') && at[-1] == '=') {
+      quote = *at;
+    } else if (*at == '>') {
+      return at;
+    }
+  }
+  return end;
+}
+
+/* The next start tag; what stands in comments, scripts and styles is none. */
+static gboolean
+next_tag (Scanner *scanner, Tag *tag)
+{
+  for (;;) {
+    gsize left = (gsize) (scanner->end - scanner->at);
+    const char *open = left > 0 ? memchr (scanner->at, '<', left) : NULL;
+
+    if (open == NULL)
+      return FALSE;
+    scanner->at = open + 1;
+    if (starts_with (scanner, "!--")) {
+      skip_behind (scanner, "-->");
+      continue;
+    }
+    tag->name = scanner->at;
+    while (scanner->at < scanner->end && g_ascii_isalnum (*scanner->at))
+      scanner->at++;
+    tag->name_n = (gsize) (scanner->at - tag->name);
+    if (tag->name_n == 0)
+      continue;
+    tag->attributes = scanner->at;
+    tag->end = find_tag_end (scanner->at, scanner->end);
+    scanner->at = tag->end;
+    if (is_named (tag->name, tag->name_n, "script"))
+      skip_behind (scanner, "</script");
+    else if (is_named (tag->name, tag->name_n, "style"))
+      skip_behind (scanner, "</style");
+    return TRUE;
+  }
+}
+
+static const char *
+skip_blank (const char *at, const char *end)
+{
+  while (at < end && (g_ascii_isspace (*at) || *at == '/'))
+    at++;
+  return at;
+}
+
+static const char *
+find_value_end (const char *at, const char *end)
+{
+  while (at < end && !g_ascii_isspace (*at))
+    at++;
+  return at;
+}
+
+/* Character references as URLs have them; others stay as they are. */
+static char *
+decode_value (const char *value, gsize n)
+{
+  static const struct {
+    const char *name;
+    const char *text;
+  } references[] = { { "&amp;", "&" }, { "&#38;", "&" },  { "&#x26;", "&" },
+                     { "&#47;", "/" }, { "&#x2f;", "/" }, { "&quot;", "\"" },
+                     { "&#39;", "'" }, { "&#039;", "'" }, { "&lt;", "<" },
+                     { "&gt;", ">" },  { "&nbsp;", " " }, { "&#x3a;", ":" } };
+  GString *text = g_string_new_len (value, (gssize) n);
+
+  for (gsize i = 0; i < text->len; i++) {
+    for (gsize k = 0; text->str[i] == '&' && k < G_N_ELEMENTS (references); k++) {
+      gsize length = strlen (references[k].name);
+
+      if (g_ascii_strncasecmp (text->str + i, references[k].name, length) == 0) {
+        g_string_erase (text, (gssize) i, (gssize) length);
+        g_string_insert (text, (gssize) i, references[k].text);
+        break;
+      }
+    }
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* (transfer full) (nullable) */
+static char *
+get_attribute (const Tag *tag, const char *name)
+{
+  const char *at = tag->attributes;
+
+  for (;;) {
+    const char *word = skip_blank (at, tag->end);
+    const char *word_end = word;
+    const char *value;
+    gsize value_n;
+
+    while (word_end < tag->end && !g_ascii_isspace (*word_end) && *word_end != '=')
+      word_end++;
+    if (word_end == word)
+      return NULL;
+    at = skip_blank (word_end, tag->end);
+    if (at >= tag->end || *at != '=')
+      continue;
+    value = at + 1;
+    while (value < tag->end && g_ascii_isspace (*value))
+      value++;
+    if (value < tag->end && (*value == '"' || *value == '\'')) {
+      const char *close = memchr (value + 1, *value, (gsize) (tag->end - value - 1));
+
+      value++;
+      value_n = (gsize) ((close != NULL ? close : tag->end) - value);
+      at = close != NULL ? close + 1 : tag->end;
+    } else {
+      at = find_value_end (value, tag->end);
+      value_n = (gsize) (at - value);
+    }
+    if (is_named (word, (gsize) (word_end - word), name))
+      return decode_value (value, value_n);
+  }
+}
+
+/* --- what looks like a feed --- */
+
+static gboolean
+has_token (const char *list, const char *token)
+{
+  g_auto (GStrv) tokens = g_strsplit_set (list, " \t\r\n\f", -1);
+
+  for (guint i = 0; tokens[i] != NULL; i++) {
+    if (g_ascii_strcasecmp (tokens[i], token) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_feed_type (const char *type)
+{
+  static const char *const types[] = { "application/rss+xml",   "application/atom+xml",
+                                       "application/feed+json", "application/rdf+xml",
+                                       "application/x-rss+xml", "text/rss+xml",
+                                       "application/xml",       "text/xml" };
+  gsize n = strcspn (type, "; \t");
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    if (is_named (type, n, types[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of a link in the text only its URL speaks: a last part or an argument that feeds have. */
+static gboolean
+looks_like_feed (const char *url)
+{
+  static const char *const ends[] = {
+    ".rss",      ".atom",      ".rdf",       "/rss",
+    "/feed",     "/atom",      "/rss.xml",   "/feed.xml",
+    "/atom.xml", "/index.xml", "/feed.json", "/feeds/posts/default"
+  };
+  g_autofree char *lower = g_ascii_strdown (url, -1);
+  char *query = strpbrk (lower, "?#");
+  gsize n;
+
+  if (strstr (lower, "://feeds.feedburner.com/") != NULL)
+    return TRUE;
+  if (query != NULL &&
+      (strstr (query, "feed=rss") != NULL || strstr (query, "feed=atom") != NULL ||
+       strstr (query, "format=rss") != NULL || strstr (query, "format=atom") != NULL ||
+       strstr (query, "type=rss") != NULL))
+    return TRUE;
+  if (query != NULL)
+    *query = '\0';
+  n = strlen (lower);
+  if (n > 0 && lower[n - 1] == '/')
+    lower[n - 1] = '\0';
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    if (g_str_has_suffix (lower, ends[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* --- collecting --- */
+
+typedef struct {
+  char *base;
+  GPtrArray *declared;
+  GPtrArray *linked;
+  GHashTable *seen; /* set of URLs, owned */
+} Finds;
+
+static void
+add_candidate (Finds *finds, TcnCandidateSource source, const char *href,
+               const char *title)
+{
+  g_autofree char *url = tcn_url_resolve (finds->base, href);
+  GPtrArray *list = source == TCN_CANDIDATE_DECLARED ? finds->declared : finds->linked;
+  TcnCandidate *candidate;
+
+  if (url == NULL || !tcn_url_is_openable (url) || list->len >= TCN_MAX_CANDIDATES ||
+      g_hash_table_contains (finds->seen, url))
+    return;
+  candidate = g_new0 (TcnCandidate, 1);
+  candidate->source = source;
+  candidate->title = title != NULL ? tcn_text_one_line (title) : NULL;
+  candidate->url = g_steal_pointer (&url);
+  g_hash_table_add (finds->seen, g_strdup (candidate->url));
+  g_ptr_array_add (list, candidate);
+}
+
+static void
+take_link (Finds *finds, const Tag *tag)
+{
+  g_autofree char *rel = get_attribute (tag, "rel");
+  g_autofree char *type = get_attribute (tag, "type");
+  g_autofree char *href = get_attribute (tag, "href");
+  g_autofree char *title = get_attribute (tag, "title");
+  gboolean is_alternate;
+
+  if (rel == NULL || href == NULL || has_token (rel, "stylesheet"))
+    return;
+  is_alternate = has_token (rel, "alternate") && type != NULL &&
+                 (is_feed_type (type) ||
+                  (g_ascii_strncasecmp (type, "application/json", 16) == 0 &&
+                   strstr (href, "oembed") == NULL && strstr (href, "wp-json") == NULL));
+  if (is_alternate || has_token (rel, "feed"))
+    add_candidate (finds, TCN_CANDIDATE_DECLARED, href, title);
+}
+
+static void
+take_anchor (Finds *finds, const Tag *tag)
+{
+  g_autofree char *href = get_attribute (tag, "href");
+  g_autofree char *type = get_attribute (tag, "type");
+  g_autofree char *title = get_attribute (tag, "title");
+
+  if (href != NULL && (looks_like_feed (href) || (type != NULL && is_feed_type (type))))
+    add_candidate (finds, TCN_CANDIDATE_LINKED, href, title);
+}
+
+static void
+take_base (Finds *finds, const Tag *tag)
+{
+  g_autofree char *href = get_attribute (tag, "href");
+  g_autofree char *base = href != NULL ? tcn_url_resolve (finds->base, href) : NULL;
+
+  if (base == NULL || !tcn_url_is_openable (base))
+    return;
+  g_free (finds->base);
+  finds->base = g_steal_pointer (&base);
+}
+
+GPtrArray *
+tcn_discover_links (const char *html, gsize n, const char *page_url)
+{
+  Finds finds = {
+    .base = g_strdup (page_url),
+    .declared = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free),
+    .linked = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free),
+    .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+  };
+  Scanner scanner = { html, html + n };
+  Tag tag;
+
+  while (next_tag (&scanner, &tag)) {
+    if (is_named (tag.name, tag.name_n, "link"))
+      take_link (&finds, &tag);
+    else if (is_named (tag.name, tag.name_n, "a"))
+      take_anchor (&finds, &tag);
+    else if (is_named (tag.name, tag.name_n, "base"))
+      take_base (&finds, &tag);
+  }
+  g_ptr_array_extend_and_steal (finds.declared, finds.linked);
+  g_hash_table_unref (finds.seen);
+  g_free (finds.base);
+  return finds.declared;
+}
+
+GPtrArray *
+tcn_discover_guesses (const char *page_url)
+{
+  static const char *const paths[] = { "feed",       "/feed",     "/rss",
+                                       "/rss.xml",   "/atom.xml", "/feed.xml",
+                                       "/index.xml", "/feed.json" };
+  g_autofree char *directory = tcn_url_resolve (page_url, ".");
+  Finds finds = {
+    .base = g_strdup (directory != NULL ? directory : page_url),
+    .declared = g_ptr_array_new (),
+    .linked = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free),
+    .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    add_candidate (&finds, TCN_CANDIDATE_GUESSED, paths[i], NULL);
+  g_ptr_array_unref (finds.declared);
+  g_hash_table_unref (finds.seen);
+  g_free (finds.base);
+  return finds.linked;
+}

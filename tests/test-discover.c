@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "tocsin/discover.h"
+
+#include <string.h>
+
+#define PAGE "https://site.example/blog/post.html"
+
+/* The URLs found, declared ones as they are, linked ones after a "~". */
+static char *
+discover (const char *html)
+{
+  g_autoptr (GPtrArray) found = tcn_discover_links (html, strlen (html), PAGE);
+  GString *out = g_string_new ("");
+
+  for (guint i = 0; i < found->len; i++) {
+    const TcnCandidate *candidate = g_ptr_array_index (found, i);
+
+    g_string_append_printf (out, "%s%s%s", i > 0 ? " " : "",
+                            candidate->source == TCN_CANDIDATE_LINKED ? "~" : "",
+                            candidate->url);
+  }
+  return g_string_free (out, FALSE);
+}
+
+typedef struct {
+  const char *html;
+  const char *expected;
+} Row;
+
+static void
+test_discover_finds_links (void)
+{
+  static const Row rows[] = {
+    { "", "" },
+    { "<link", "" },
+    { "<link rel=alternate type=application/rss+xml href=/feed>",
+      "https://site.example/feed" },
+    { "<LINK REL='Alternate' TYPE=\"application/atom+xml\" HREF='a.atom'/>",
+      "https://site.example/blog/a.atom" },
+    { "<link href='//cdn.example/f' type='application/feed+json; charset=utf-8' "
+      "rel='me alternate'>",
+      "https://cdn.example/f" },
+    { "<link rel=\"feed\" href=\"https://other.example/x\">", "https://other.example/x" },
+    { "<link rel=alternate type=application/rss+xml href='/f?a=1&amp;b=2&#38;c=3'>",
+      "https://site.example/f?a=1&b=2&c=3" },
+    { "<link rel=alternate hreflang=fr href=/fr>", "" },
+    { "<link rel=alternate type=text/html href=/m>", "" },
+    { "<link rel='alternate stylesheet' type=text/xml href=/s>", "" },
+    { "<link rel=alternate type=application/json href=/wp-json/x>", "" },
+    { "<link rel=alternate type=application/json href=/feed.json>",
+      "https://site.example/feed.json" },
+    { "<link rel=alternate type=application/rss+xml href=javascript:x>", "" },
+    { "<link rel=alternate type=application/rss+xml href=file:///etc/passwd>", "" },
+    { "<!-- <link rel=feed href=/no> --><link rel=feed href=/yes>",
+      "https://site.example/yes" },
+    { "<script>'<link rel=feed href=/no>'</script><link rel=feed href=/yes>",
+      "https://site.example/yes" },
+    { "<script>'<link rel=feed href=/no>'", "" },
+    { "<!-- <link rel=feed href=/no>", "" },
+    { "<base href='https://base.example/dir/'><link rel=feed href=f>",
+      "https://base.example/dir/f" },
+    { "<link title='a > b' rel=feed href=/f>", "https://site.example/f" },
+    { "<link rel=feed href=/f><link rel=feed href=/f>", "https://site.example/f" },
+    { "<a href=/news/feed/>feed</a>", "~https://site.example/news/feed/" },
+    { "<a href='x.rss'>", "~https://site.example/blog/x.rss" },
+    { "<a href='/?feed=rss2'>", "~https://site.example/?feed=rss2" },
+    { "<a href='/feedback'> <a href='/press'> <a href='/atomic'>", "" },
+    { "<a href=/index.xml>first</a><link rel=feed href=/second>",
+      "https://site.example/second ~https://site.example/index.xml" },
+    { "<a type=application/rss+xml href=/x>", "~https://site.example/x" },
+    { "<a\nhref\n=\n'/feed'\n>", "~https://site.example/feed" },
+    { "<a href>", "" },
+    { "<a href=", "" },
+    { "<a href='/feed", "~https://site.example/feed" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *found = discover (rows[i].html);
+
+    g_test_message ("%s", rows[i].html);
+    g_assert_cmpstr (found, ==, rows[i].expected);
+  }
+}
+
+static void
+test_discover_cleans_titles (void)
+{
+  static const char html[] =
+      "<link rel=feed href=/f title=' Le \xc2\x9b journal\n &amp; plus '>";
+  g_autoptr (GPtrArray) found = tcn_discover_links (html, sizeof html - 1, PAGE);
+  const TcnCandidate *candidate = g_ptr_array_index (found, 0);
+
+  g_assert_cmpstr (candidate->title, ==, "Le journal & plus");
+}
+
+static void
+test_discover_has_a_ceiling (void)
+{
+  g_autoptr (GString) html = g_string_new ("");
+  g_autoptr (GPtrArray) found = NULL;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (html, "<a href=/%u.rss><link rel=feed href=/%u>", i, i);
+  found = tcn_discover_links (html->str, html->len, PAGE);
+
+  g_assert_cmpuint (found->len, ==, 100);
+}
+
+/* Whatever the bytes: it ends, and reads no byte beyond them. */
+static void
+test_discover_survives_any_bytes (void)
+{
+  static const char pieces[] = "<>='\"!-/ alinkbsehrfsyc&;#\0\xff\n";
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < 20000; i++) {
+    gsize n = (gsize) g_rand_int_range (random, 0, 60);
+    g_autofree char *html = g_malloc (MAX (n, 1));
+    g_autoptr (GPtrArray) found = NULL;
+
+    for (gsize k = 0; k < n; k++)
+      html[k] = pieces[g_rand_int_range (random, 0, sizeof pieces - 1)];
+    found = tcn_discover_links (html, n, PAGE);
+    g_assert_nonnull (found);
+  }
+}
+
+static void
+test_discover_guesses_near_the_page (void)
+{
+  g_autoptr (GPtrArray) guesses = tcn_discover_guesses (PAGE);
+  const TcnCandidate *first = g_ptr_array_index (guesses, 0);
+  const TcnCandidate *second = g_ptr_array_index (guesses, 1);
+
+  g_assert_cmpstr (first->url, ==, "https://site.example/blog/feed");
+  g_assert_cmpstr (second->url, ==, "https://site.example/feed");
+  g_assert_cmpuint (guesses->len, <, 12);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/discover/finds-links", test_discover_finds_links);
+  g_test_add_func ("/discover/cleans-titles", test_discover_cleans_titles);
+  g_test_add_func ("/discover/has-a-ceiling", test_discover_has_a_ceiling);
+  g_test_add_func ("/discover/survives-any-bytes", test_discover_survives_any_bytes);
+  g_test_add_func ("/discover/guesses-near-the-page",
+                   test_discover_guesses_near_the_page);
+  return g_test_run ();
+}
