@@ -220,6 +220,27 @@ test_store_reader_of_nothing_sees_nothing (Fixture *f, gconstpointer data)
   g_assert_false (g_file_test (f->dir, G_FILE_TEST_EXISTS));
 }
 
+/* Root may write everywhere, and so becomes somebody else. */
+static void
+test_store_is_read_where_nothing_may_be_written (Fixture *f, gconstpointer data)
+{
+  g_autofree char *parent = g_path_get_dirname (f->dir);
+  gboolean is_root = geteuid () == 0;
+
+  make_state (f, 3);
+  g_assert_cmpint (chmod (parent, 0755), ==, 0);
+  g_assert_cmpint (chmod (f->path, 0444), ==, 0);
+  g_assert_cmpint (chmod (f->dir, 0555), ==, 0);
+  g_assert_true (!is_root || seteuid (65534) == 0);
+  {
+    g_autoptr (TcnStore) reader = stores_open_read (f->dir);
+
+    g_assert_cmpuint (count_items (reader), ==, 3);
+  }
+  g_assert_true (!is_root || seteuid (0) == 0);
+  g_assert_cmpint (chmod (f->dir, 0700), ==, 0);
+}
+
 /* --- whose file it is ----------------------------------------------------------------- */
 
 static void
@@ -507,6 +528,8 @@ main (int argc, char **argv)
   ADD ("is-read-beside-its-writer", test_store_is_read_beside_its_writer);
   ADD ("reader-changes-nothing", test_store_reader_changes_nothing);
   ADD ("reader-of-nothing-sees-nothing", test_store_reader_of_nothing_sees_nothing);
+  ADD ("is-read-where-nothing-may-be-written",
+       test_store_is_read_where_nothing_may_be_written);
   ADD ("refuses-a-newer-schema", test_store_refuses_a_newer_schema);
   ADD ("refuses-a-database-of-another-program",
        test_store_refuses_a_database_of_another_program);

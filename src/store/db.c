@@ -108,26 +108,35 @@ set_up_connection (TcnDb *db, GError **error)
                       error);
 }
 
+static gboolean
+is_refused (int code)
+{
+  return (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY;
+}
+
 /* Where the log's index cannot be made (a directory that is not ours to write), a file
  * without a log is read as it lies. */
 static int
 open_to_read (TcnDb *db)
 {
-  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
-  int code = sqlite3_open_v2 (db->path, &db->handle, flags & ~SQLITE_OPEN_URI, NULL);
+  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+  int code = sqlite3_open_v2 (db->path, &db->handle, flags, NULL);
   g_autofree char *log_path = g_strconcat (db->path, "-wal", NULL);
   g_autofree char *uri = NULL;
   g_autofree char *escaped = NULL;
 
   if (code == SQLITE_OK)
     code = sqlite3_exec (db->handle, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
-  if ((code & 0xff) != SQLITE_CANTOPEN || g_file_test (log_path, G_FILE_TEST_EXISTS))
-    return (code & 0xff) == SQLITE_CANTOPEN ? code : SQLITE_OK;
+  /* What else is wrong with it shows when it is asked in earnest. */
+  if (!is_refused (code))
+    return SQLITE_OK;
+  if (g_file_test (log_path, G_FILE_TEST_EXISTS))
+    return code;
   sqlite3_close (db->handle);
   db->handle = NULL;
   escaped = g_uri_escape_string (db->path, "/", FALSE);
   uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  return sqlite3_open_v2 (uri, &db->handle, flags, NULL);
+  return sqlite3_open_v2 (uri, &db->handle, flags | SQLITE_OPEN_URI, NULL);
 }
 
 TcnDb *
