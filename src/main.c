@@ -10,7 +10,7 @@
 
 /* In the order of the help. A command is a file in src/commands/ and a row here. */
 static const TcnCommand *const commands[] = {
-    &tcn_command_check, &tcn_command_import, &tcn_command_export, NULL,
+    &tcn_command_check, &tcn_command_import, &tcn_command_export, &tcn_command_test_sink, NULL,
 };
 
 static const TcnCommand *

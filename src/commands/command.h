@@ -59,5 +59,6 @@ gboolean tcn_command_print (const GString *text,
 extern const TcnCommand tcn_command_check;
 extern const TcnCommand tcn_command_import;
 extern const TcnCommand tcn_command_export;
+extern const TcnCommand tcn_command_test_sink;
 
 G_END_DECLS
