@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/command.h"
 
@@ -106,11 +108,23 @@ run (int argc, char **argv)
   return status;
 }
 
+/* A standard descriptor that was closed would be the next file that is opened, and results
+ * would be written into that. One that cannot be written to takes its place, so that
+ * writing fails as it would have. */
+static void
+hold_standard_descriptors (void)
+{
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDONLY) != fd)
+      _exit (1);
+}
+
 int
 main (int argc, char **argv)
 {
   int status;
 
+  hold_standard_descriptors ();
   setlocale (LC_TIME, "");
   signal (SIGPIPE, SIG_IGN);
   tcn_log_init ();
