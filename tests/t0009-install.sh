@@ -10,7 +10,7 @@ ok 'make install DESTDIR= works' make -s -C "$TOP_BUILDDIR" install DESTDIR="$PW
 for file in bin/tocsin share/man/man1/tocsin.1 share/man/man5/tocsin.conf.5 \
   share/man/man7/tocsin-rules.7 lib/systemd/user/tocsin.service share/applications/tocsin.desktop \
   share/bash-completion/completions/tocsin share/zsh/site-functions/_tocsin \
-  share/fish/vendor_completions.d/tocsin.fish share/doc/tocsin/README; do
+  share/fish/vendor_completions.d/tocsin.fish share/doc/tocsin/README share/doc/tocsin/tocsin.conf; do
   ok "$file is installed" test -f "root$prefix/$file"
 done
 like "$(cat "root$prefix/lib/systemd/user/tocsin.service")" "*ExecStart=$prefix/bin/tocsin daemon*" \

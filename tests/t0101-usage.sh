@@ -7,7 +7,7 @@
 wrong () {
   exits 2 "$@"
   is "$out" '' "$1: nothing on standard output"
-  like "$err" 'tocsin: ?*' "$1: a message"
+  isnt "$err" '' "$1: a message"
 }
 
 exits 0 'the help is shown' "$TOCSIN" --help
@@ -27,6 +27,7 @@ wrong 'report' "$TOCSIN" report
 
 printf '[tocsin]\nintervall = 1h\n[feed a]\nurl = nowhere.xml\n' >bad.conf
 printf '[feed a]\nurl = nowhere.xml\n[rule r]\nquery = word\n' >good.conf
+printf '<opml version="2.0"><body/></opml>\n' >feeds.opml
 
 commands=$("$TOCSIN" --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')
 for command in $commands; do
@@ -35,7 +36,8 @@ for command in $commands; do
   is "$err" '' "$command: help on standard output"
   exits 0 "$command: help, other options before it" "$TOCSIN" -v -s state "$command" -h
   wrong "$command with an unknown option" "$TOCSIN" "$command" --frobnicate
-  wrong "$command with -c of no file" "$TOCSIN" -c no-such.conf "$command" word
+  wrong "$command with -c of no file" "$TOCSIN" -c no-such.conf "$command" feeds.opml
+  like "$err" '*no-such.conf*' 'which is named'
   case $command in
   once | daemon | check | feeds | alerts | export)
     wrong "$command with an argument too many" "$TOCSIN" -c good.conf "$command" surplus
