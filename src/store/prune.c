@@ -73,35 +73,6 @@ save_number (TcnDb *db, const char *key, gint64 value, GError **error)
   return tcn_db_run (replace, error);
 }
 
-static gboolean
-load_feeds (Round *round, GError **error)
-{
-  static const char sql[] =
-      "SELECT id, schedule, removed, items_seen, window_max, added FROM feed";
-  g_autoptr (TcnDbStatement) select = tcn_db_statement (round->db, sql, error);
-  gboolean has_row = FALSE;
-
-  if (select == NULL || !tcn_db_step (select, &has_row, error))
-    return FALSE;
-  while (has_row) {
-    Feed *feed = g_new0 (Feed, 1);
-    gint64 row = tcn_db_int (select, 0);
-    TcnSchedule schedule;
-
-    tcn_schedule_unpack (&schedule, tcn_db_text (select, 1));
-    /* A schedule that was started anew (an edited URL) says nothing. */
-    feed->last_success_unix =
-        schedule.last_success_unix != 0 ? schedule.last_success_unix : round->now_unix;
-    feed->removed_unix = tcn_db_time (select, 2);
-    feed->items_seen = tcn_db_int (select, 3);
-    feed->window_max = tcn_db_int (select, 4);
-    g_hash_table_insert (round->feeds, g_memdup2 (&row, sizeof row), feed);
-    if (!tcn_db_step (select, &has_row, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* --- what goes ------------------------------------------------------------------------ */
 
 static gboolean
@@ -111,22 +82,66 @@ is_expired (const Round *round, const Feed *feed)
          feed->removed_unix + round->retain_s < round->now_unix;
 }
 
+static Feed *
+read_feed (const Round *round, TcnDbStatement *row)
+{
+  Feed *feed = g_new0 (Feed, 1);
+  TcnSchedule schedule;
+
+  tcn_schedule_unpack (&schedule, tcn_db_text (row, 0));
+  /* A schedule that was started anew (an edited URL) says nothing. */
+  feed->last_success_unix =
+      schedule.last_success_unix != 0 ? schedule.last_success_unix : round->now_unix;
+  feed->removed_unix = tcn_db_time (row, 1);
+  feed->items_seen = tcn_db_int (row, 2);
+  feed->window_max = tcn_db_int (row, 3);
+  return feed;
+}
+
+/* The feed of that row, asked for once a slice: a slice meets few of them. NULL in
+ * `out_feed` when there is none any more. */
+static gboolean
+find_feed (Round *round, gint64 feed_row, const Feed **out_feed, GError **error)
+{
+  static const char sql[] =
+      "SELECT schedule, removed, items_seen, window_max FROM feed WHERE id = ?1";
+  g_autoptr (TcnDbStatement) select = NULL;
+  gboolean has_row = FALSE;
+  gpointer known = NULL;
+
+  if (g_hash_table_lookup_extended (round->feeds, &feed_row, NULL, &known)) {
+    *out_feed = known;
+    return TRUE;
+  }
+  select = tcn_db_statement (round->db, sql, error);
+  if (select == NULL)
+    return FALSE;
+  tcn_db_bind_int (select, 1, feed_row);
+  if (!tcn_db_step (select, &has_row, error))
+    return FALSE;
+  known = has_row ? read_feed (round, select) : NULL;
+  g_hash_table_insert (round->feeds, g_memdup2 (&feed_row, sizeof feed_row), known);
+  *out_feed = known;
+  return TRUE;
+}
+
 /* An item that has not left its feed's window was last seen when the feed was. */
-static void
-judge_item (Round *round, TcnDbStatement *row)
+static gboolean
+judge_item (Round *round, TcnDbStatement *row, GError **error)
 {
   gint64 item = tcn_db_int (row, 0);
-  gint64 feed_row = tcn_db_int (row, 1);
   gint64 gone_unix = tcn_db_time (row, 2);
   gint64 gone_seq = tcn_db_int (row, 3);
   gboolean has_text = tcn_db_int (row, 4) != 0;
-  const Feed *feed = g_hash_table_lookup (round->feeds, &feed_row);
   gboolean is_gone = gone_unix != TCN_TIME_NONE;
+  const Feed *feed = NULL;
   gint64 last_seen_unix;
 
+  if (!find_feed (round, tcn_db_int (row, 1), &feed, error))
+    return FALSE;
   if (feed == NULL || is_expired (round, feed)) {
     g_array_append_val (round->items, item);
-    return;
+    return TRUE;
   }
   last_seen_unix = is_gone ? gone_unix : feed->last_success_unix;
   if (is_gone && gone_unix + MAX (KEEP_IDS_S, round->retain_s) < round->now_unix &&
@@ -134,6 +149,7 @@ judge_item (Round *round, TcnDbStatement *row)
     g_array_append_val (round->items, item);
   else if (has_text && last_seen_unix + round->retain_s < round->now_unix)
     g_array_append_val (round->texts, item);
+  return TRUE;
 }
 
 static gboolean
@@ -151,7 +167,8 @@ judge_items (Round *round, GError **error)
     return FALSE;
   while (has_row && round->n_looked_at < MAX_LOOKED_AT &&
          round->texts->len + round->items->len < MAX_FORGOTTEN) {
-    judge_item (round, select);
+    if (!judge_item (round, select, error))
+      return FALSE;
     round->cursor = tcn_db_int (select, 0);
     round->n_looked_at++;
     if (!tcn_db_step (select, &has_row, error))
@@ -233,15 +250,37 @@ forget_feed (Round *round, gint64 feed_row, GError **error)
 }
 
 static gboolean
+list_expired (Round *round, GArray *feed_rows, GError **error)
+{
+  g_autoptr (TcnDbStatement) select =
+      tcn_db_statement (round->db, "SELECT id FROM feed WHERE removed + ?1 < ?2", error);
+  gboolean has_row = FALSE;
+
+  if (select == NULL)
+    return FALSE;
+  tcn_db_bind_int (select, 1, round->retain_s);
+  tcn_db_bind_int (select, 2, round->now_unix);
+  if (!tcn_db_step (select, &has_row, error))
+    return FALSE;
+  while (has_row) {
+    gint64 feed_row = tcn_db_int (select, 0);
+
+    g_array_append_val (feed_rows, feed_row);
+    if (!tcn_db_step (select, &has_row, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 forget_feeds (Round *round, GError **error)
 {
-  GHashTableIter iter;
-  gpointer key;
-  gpointer value;
+  g_autoptr (GArray) feed_rows = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  g_hash_table_iter_init (&iter, round->feeds);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    if (is_expired (round, value) && !forget_feed (round, *(const gint64 *) key, error))
+  if (!list_expired (round, feed_rows, error))
+    return FALSE;
+  for (guint i = 0; i < feed_rows->len; i++)
+    if (!forget_feed (round, g_array_index (feed_rows, gint64, i), error))
       return FALSE;
   return TRUE;
 }
@@ -269,7 +308,7 @@ prune_slice (Round *round, gboolean *out_is_done, GError **error)
   if (!tcn_db_exec (round->db,
                     "CREATE TEMP TABLE IF NOT EXISTS forgotten (id INTEGER PRIMARY KEY)",
                     error) ||
-      !load_feeds (round, error) || !judge_items (round, error))
+      !judge_items (round, error))
     return FALSE;
   is_end = round->n_looked_at < MAX_LOOKED_AT &&
            round->texts->len + round->items->len < MAX_FORGOTTEN;

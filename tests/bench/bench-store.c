@@ -197,6 +197,25 @@ run_archive (TcnStore *store)
 }
 
 static void
+run_prune (TcnStore *store, gint64 now_unix, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_done = FALSE;
+  gint64 longest_us = 0;
+  Clock clock = start_clock ();
+  guint n = 0;
+
+  for (; !is_done; n++) {
+    gint64 start_us = g_get_monotonic_time ();
+
+    must (tcn_store_prune (store, now_unix, 90 * DAY, &is_done, &error), error);
+    longest_us = MAX (longest_us, g_get_monotonic_time () - start_us);
+  }
+  print_clock (clock, what);
+  printf ("  in %u slices, the longest of %.1f ms\n", n, (double) longest_us / 1000.0);
+}
+
+static void
 run_marks (TcnStore *store, TcnLedger *ledger, TcnFeedState *feed)
 {
   static const char *const sinks[] = { "screen", "desktop", NULL };
@@ -278,6 +297,8 @@ main (void)
   run_changed (ledger, states, 1, 30, "1,000 feeds with 30 new items of 40");
   run_changed (ledger, states, 1, 60, "1,000 feeds with 30 new items of 40");
   run_archive (store);
+  run_prune (store, T0 + DAY, "nothing pruned");
+  run_prune (store, T0 + 91 * DAY, "60,000 texts pruned");
   run_marks (store, ledger, g_ptr_array_index (states, 0));
   tcn_ledger_free (ledger);
   tcn_store_close (store);
