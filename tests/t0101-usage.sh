@@ -27,8 +27,6 @@ wrong 'report' "$TOCSIN" report
 
 printf '[tocsin]\nintervall = 1h\n[feed a]\nurl = nowhere.xml\n' >bad.conf
 printf '[feed a]\nurl = nowhere.xml\n[rule r]\nquery = word\n' >good.conf
-printf '<opml version="2.0"><body/></opml>\n' >feeds.opml
-
 commands=$("$TOCSIN" --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')
 for command in $commands; do
   exits 0 "$command --help" "$TOCSIN" "$command" --help
@@ -36,14 +34,24 @@ for command in $commands; do
   is "$err" '' "$command: help on standard output"
   exits 0 "$command: help, other options before it" "$TOCSIN" -v -s state "$command" -h
   wrong "$command with an unknown option" "$TOCSIN" "$command" --frobnicate
-  wrong "$command with -c of no file" "$TOCSIN" -c no-such.conf "$command" feeds.opml
-  like "$err" '*no-such.conf*' 'which is named'
   case $command in
   once | daemon | check | feeds | alerts | export)
     wrong "$command with an argument too many" "$TOCSIN" -c good.conf "$command" surplus
     exits 2 "$command with an error in its configuration" "$TOCSIN" -c bad.conf "$command"
     like "$err" "*bad.conf:2:1: *intervall*" "$command: which is placed"
     exits 2 "$command with the configuration named behind it" "$TOCSIN" "$command" --config=bad.conf
+    ;;
+  esac
+  # A configuration that is named must load; `add` and `import` begin one.
+  case $command in
+  add | import) ;;
+  once | daemon | check | feeds | alerts | export)
+    wrong "$command with -c of no file" "$TOCSIN" -c no-such.conf "$command"
+    like "$err" '*no-such.conf*' 'which is named'
+    ;;
+  *)
+    wrong "$command with -c of no file" "$TOCSIN" -c no-such.conf "$command" word
+    like "$err" '*no-such.conf*' 'which is named'
     ;;
   esac
   case $command in
