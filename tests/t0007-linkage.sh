@@ -9,6 +9,9 @@
 
 # A public function is used in a file other than its own: another layer's, a neighbour's or
 # a test's.
+# What a cleanup macro or another macro of a header names is used wherever the macro is.
+find "$TOP_SRCDIR/include" "$TOP_SRCDIR/src" -name '*.h' -exec grep -h -A1 'G_DEFINE_AUTO\|#define' {} + >macros
+
 awk '$4 == "public" && $5 != "main" { print $5, $1 }' functions >public
 # shellcheck disable=SC2046 # a list of files
 unused=$(cd "$TOP_SRCDIR" && awk '
@@ -20,7 +23,7 @@ unused=$(cd "$TOP_SRCDIR" && awk '
       $0 = substr ($0, RSTART + RLENGTH)
     } }
   END { for (f in own) print own[f] ": " f " is used in this file only: make it static" }
-' "$SCRATCH/public" $(find src tests -name '*.c') | LC_ALL=C sort)
+' "$SCRATCH/public" "$SCRATCH/macros" $(find src tests -name '*.c') | LC_ALL=C sort)
 is "$unused" '' 'no function is public for one file only'
 
 done_testing

@@ -236,7 +236,8 @@ test_config_takes_queries_as_they_stand (void)
   Load load = load_text_in (&world, "[rule r]\nquery = /word${X}\\d+ ; #/i \"c d\"\n");
 
   g_assert_nonnull (load.config);
-  g_assert_cmpstr (rule_at (&load, 0)->texts->pdata[0], ==, "/word${X}\\d+ ; #/i \"c d\"");
+  g_assert_cmpstr (rule_at (&load, 0)->texts->pdata[0], ==,
+                   "/word${X}\\d+ ; #/i \"c d\"");
   load_clear (&load);
 }
 

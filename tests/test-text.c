@@ -12,16 +12,33 @@ typedef struct {
 static const Case clean_cases[] = {
   { "plain text stays", "Saint-Étienne\tand\nmore", "Saint-Étienne\tand\nmore" },
   { "carriage returns end lines once", "a\r\nb\rc", "a\nb\nc" },
-  { "line and paragraph separators end lines", "a\xe2\x80\xa8" "b\xe2\x80\xa9" "c", "a\nb\nc" },
+  { "line and paragraph separators end lines",
+    "a\xe2\x80\xa8"
+    "b\xe2\x80\xa9"
+    "c",
+    "a\nb\nc" },
   { "escapes vanish", "a\x1b[31mb\x07\x7f", "a[31mb" },
-  { "C1 controls vanish", "a\xc2\x9b" "31mb\xc2\x85", "a31mb" },
-  { "no-break space stays", "a\xc2\xa0" "b", "a\xc2\xa0" "b" },
-  { "overrides and isolates vanish", "\xe2\x80\xae" "evil\xe2\x80\xac \xe2\x81\xa6x\xe2\x81\xa9", "evil x" },
+  { "C1 controls vanish",
+    "a\xc2\x9b"
+    "31mb\xc2\x85",
+    "a31mb" },
+  { "no-break space stays",
+    "a\xc2\xa0"
+    "b",
+    "a\xc2\xa0"
+    "b" },
+  { "overrides and isolates vanish",
+    "\xe2\x80\xae"
+    "evil\xe2\x80\xac \xe2\x81\xa6x\xe2\x81\xa9",
+    "evil x" },
   { "direction marks stay", "\xe2\x80\x8fسلام", "\xe2\x80\x8fسلام" },
   { "tag characters vanish", "a\xf3\xa0\x81\x81z", "az" },
   { "non-characters vanish", "a\xef\xbf\xbfz\xef\xb7\x90", "az" },
   { "a broken byte is marked", "caf\xe9 noir", "caf\xef\xbf\xbd noir" },
-  { "a broken sequence is marked once", "x\xe2\x82" "y", "x\xef\xbf\xbdy" },
+  { "a broken sequence is marked once",
+    "x\xe2\x82"
+    "y",
+    "x\xef\xbf\xbdy" },
   { "an overlong form is marked", "\xc0\xaf", "\xef\xbf\xbd" },
   { "surrogates are marked", "\xed\xa0\x80", "\xef\xbf\xbd" },
   { "a cut end is marked", "a\xf0\x9f\x98", "a\xef\xbf\xbd" },
@@ -56,7 +73,8 @@ test_text_clean_takes_nul_bytes_out (void)
 static void
 test_text_one_line (void)
 {
-  g_autofree char *line = tcn_text_one_line (" \n a \t\xc2\xa0 b\xe3\x80\x80" "c\r\n");
+  g_autofree char *line = tcn_text_one_line (" \n a \t\xc2\xa0 b\xe3\x80\x80"
+                                             "c\r\n");
   g_autofree char *none = tcn_text_one_line (" \xc2\xa0\n\x01 ");
 
   g_assert_cmpstr (line, ==, "a b c");
@@ -137,7 +155,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/text/clean", test_text_clean);
-  g_test_add_func ("/text/clean-takes-nul-bytes-out", test_text_clean_takes_nul_bytes_out);
+  g_test_add_func ("/text/clean-takes-nul-bytes-out",
+                   test_text_clean_takes_nul_bytes_out);
   g_test_add_func ("/text/one-line", test_text_one_line);
   g_test_add_func ("/text/graphemes", test_text_graphemes);
   g_test_add_func ("/text/width", test_text_width);

@@ -89,7 +89,8 @@ test_url_shady (void)
   g_assert_true (tcn_url_is_shady ("javascript:alert(1)"));
   g_assert_true (tcn_url_is_shady (" JavaScript:alert(1)"));
   g_assert_true (tcn_url_is_shady ("java\nscript:alert(1)"));
-  g_assert_true (tcn_url_is_shady ("\x01" "data:text/html,x"));
+  g_assert_true (tcn_url_is_shady ("\x01"
+                                   "data:text/html,x"));
   g_assert_true (tcn_url_is_shady ("vbscript:x"));
   g_assert_true (tcn_url_is_shady ("file:///etc/passwd"));
   g_assert_false (tcn_url_is_shady ("https://example.org/javascript:x"));
@@ -103,7 +104,8 @@ static const struct {
   { "http://Example.ORG:80/A/?b=1", "https://example.org/A?b=1" },
   { "https://www.example.org/#top", "https://example.org" },
   { "https://example.org:8443/x/", "https://example.org:8443/x" },
-  { "http://example.org/x?utm_source=rss&id=7&fbclid=q#xtor=RSS-1", "https://example.org/x?id=7" },
+  { "http://example.org/x?utm_source=rss&id=7&fbclid=q#xtor=RSS-1",
+    "https://example.org/x?id=7" },
   { "http://example.org/x?UTM_medium=feed", "https://example.org/x" },
   { "http://u:p@example.org/x", "https://example.org/x" },
   { "http://[::1]:80/x", "https://[::1]/x" },
@@ -169,11 +171,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/url/resolve", test_url_resolve);
-  g_test_add_func ("/url/resolve-refuses-endless-ones", test_url_resolve_refuses_endless_ones);
+  g_test_add_func ("/url/resolve-refuses-endless-ones",
+                   test_url_resolve_refuses_endless_ones);
   g_test_add_func ("/url/openable", test_url_openable);
   g_test_add_func ("/url/shady", test_url_shady);
   g_test_add_func ("/url/canonical", test_url_canonical);
-  g_test_add_func ("/url/redacted-hides-credentials", test_url_redacted_hides_credentials);
+  g_test_add_func ("/url/redacted-hides-credentials",
+                   test_url_redacted_hides_credentials);
   g_test_add_func ("/url/host", test_url_host);
   g_test_add_func ("/url/short-name", test_url_short_name);
   return g_test_run ();

@@ -41,11 +41,12 @@
   (64 * 1024 * 1024) /* held by all transfers together: 64 hostile feeds are no more */
 #define TCN_MAX_IGNORED_BYTES                                                            \
   (128 * 1024) /* of an error page: reading it keeps the connection, more costs more */
-#define TCN_CONNECT_TIMEOUT_MS 10000         /* a server that is there answers the SYN in 3 tries */
-#define TCN_MIN_SPEED_BYTES 100              /* a second, over three looks: below it is a drip */
-#define TCN_MAX_CANDIDATES 50      /* feeds of one page: more are a directory of feeds */
-#define TCN_MAX_HOST_PAUSE_S (7 * 86400)     /* whatever Retry-After says */
-#define TCN_DEFAULT_HOST_PAUSE_S 300         /* a 429 that says nothing */
+#define TCN_CONNECT_TIMEOUT_MS                                                           \
+  10000                         /* a server that is there answers the SYN in 3 tries */
+#define TCN_MIN_SPEED_BYTES 100 /* a second, over three looks: below it is a drip */
+#define TCN_MAX_CANDIDATES 50   /* feeds of one page: more are a directory of feeds */
+#define TCN_MAX_HOST_PAUSE_S (7 * 86400) /* whatever Retry-After says */
+#define TCN_DEFAULT_HOST_PAUSE_S 300     /* a 429 that says nothing */
 
 /* State */
 #define TCN_MAX_TXN_FEEDS 64   /* feeds of one transaction, */

@@ -14,8 +14,8 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  const char *base_url;         /* what relative links are relative to: where it came from */
-  const char *content_type;     /* of HTTP, nullable */
+  const char *base_url;     /* what relative links are relative to: where it came from */
+  const char *content_type; /* of HTTP, nullable */
   const char *content_location; /* of HTTP, nullable; beats base_url */
   guint max_items;              /* the first so many are delivered; 0 = all */
 } TcnParseOptions;
@@ -26,7 +26,8 @@ typedef struct TcnParser TcnParser;
 typedef void (*TcnItemFunc) (TcnItem *item /* (transfer full) */, gpointer data);
 
 /* The options' strings are copied. */
-TcnParser *tcn_parser_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data);
+TcnParser *tcn_parser_new (const TcnParseOptions *options, TcnItemFunc func,
+                           gpointer data);
 void tcn_parser_free (TcnParser *parser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnParser, tcn_parser_free)
 

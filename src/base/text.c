@@ -29,8 +29,8 @@ judge (gunichar c)
     return FATE_DROP;
   if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
     return FATE_DROP;
-  if ((c >= 0xe0000 && c <= 0xe007f) || (c & 0xfffe) == 0xfffe
-      || (c >= 0xfdd0 && c <= 0xfdef))
+  if ((c >= 0xe0000 && c <= 0xe007f) || (c & 0xfffe) == 0xfffe ||
+      (c >= 0xfdd0 && c <= 0xfdef))
     return FATE_DROP;
   return FATE_KEEP;
 }
@@ -41,8 +41,8 @@ is_suspect (guchar c)
 {
   if (c >= 0x20 && c < 0x7f)
     return FALSE;
-  return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f || c == 0xc2 || c == 0xe2
-         || c == 0xef || c >= 0xf0;
+  return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f || c == 0xc2 || c == 0xe2 ||
+         c == 0xef || c >= 0xf0;
 }
 
 /* The offset of the first byte at which `s` is not clean, or `n`. */
@@ -80,7 +80,8 @@ append_clean (GString *out, const char *s, gsize n)
     } else if (c == (gunichar) -1 || c == (gunichar) -2) {
       g_string_append (out, "\xef\xbf\xbd");
       i++;
-      while (i < n && ((guchar) s[i] & 0xc0) == 0x80) /* one mark for one broken character */
+      while (i < n &&
+             ((guchar) s[i] & 0xc0) == 0x80) /* one mark for one broken character */
         i++;
     } else {
       gboolean is_crlf = c == '\r' && i + 1 < n && s[i + 1] == '\n';
@@ -191,9 +192,9 @@ walk_graphemes (const char *s, gsize bytes, guint max, gsize *out_offset)
                         NULL);
   g_assert (code != NULL);
   data = pcre2_match_data_create (1, NULL);
-  while (offset < bytes && n < max
-         && pcre2_match (code, (PCRE2_SPTR) s, bytes, offset, PCRE2_NO_UTF_CHECK, data, NULL)
-              > 0) {
+  while (offset < bytes && n < max &&
+         pcre2_match (code, (PCRE2_SPTR) s, bytes, offset, PCRE2_NO_UTF_CHECK, data,
+                      NULL) > 0) {
     offset = pcre2_get_ovector_pointer (data)[1];
     n++;
   }
@@ -258,8 +259,8 @@ tcn_text_caret (GString *out, const char *line, gsize start, gsize end)
   guint pad = tcn_text_width (shown_before, strlen (shown_before));
   guint width = tcn_text_width (shown_pointed, strlen (shown_pointed));
 
-  g_string_append_printf (out, CARET_INDENT "%s\n" CARET_INDENT "%*s^", shown_line, (int) pad,
-                          "");
+  g_string_append_printf (out, CARET_INDENT "%s\n" CARET_INDENT "%*s^", shown_line,
+                          (int) pad, "");
   for (guint i = 1; i < width; i++)
     g_string_append_c (out, '~');
   g_string_append_c (out, '\n');
@@ -308,8 +309,8 @@ slip_distance (const char *a, const char *b)
       gboolean is_same = g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 1]);
 
       row[j] = MIN (MIN (above[j], row[j - 1]) + 1, above[j - 1] + (is_same ? 0 : 1));
-      if (i > 1 && j > 1 && g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 2])
-          && g_ascii_tolower (a[i - 2]) == g_ascii_tolower (b[j - 1]))
+      if (i > 1 && j > 1 && g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 2]) &&
+          g_ascii_tolower (a[i - 2]) == g_ascii_tolower (b[j - 1]))
         row[j] = MIN (row[j], above2[j - 2] + 1);
     }
   }

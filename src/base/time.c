@@ -2,8 +2,8 @@
 #include "tocsin/time.h"
 
 #define DAY_S 86400
-#define ERA_DAYS 146097      /* of 400 years */
-#define EPOCH_SHIFT 719468   /* days from 0000-03-01 to 1970-01-01 */
+#define ERA_DAYS 146097                          /* of 400 years */
+#define EPOCH_SHIFT 719468                       /* days from 0000-03-01 to 1970-01-01 */
 #define FIRST_S G_GINT64_CONSTANT (-62135596800) /* 0001-01-01T00:00:00Z */
 #define LAST_S G_GINT64_CONSTANT (253402300799)  /* 9999-12-31T23:59:59Z */
 
@@ -21,8 +21,8 @@ tcn_days_from_civil (gint year, guint month, gint64 day)
   gint64 era = floor_div (y, 400);
   gint64 year_of_era = y - era * 400;
   gint64 day_of_year = (153 * ((gint64) month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  gint64 day_of_era
-    = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  gint64 day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 
   return era * ERA_DAYS + day_of_era - EPOCH_SHIFT;
 }
@@ -48,8 +48,8 @@ tcn_civil_from_unix (gint64 unix_time, TcnCivil *out_civil)
   second = unix_time - floor_div (unix_time, DAY_S) * DAY_S;
   era = floor_div (days, ERA_DAYS);
   day_of_era = days - era * ERA_DAYS;
-  year_of_era
-    = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   month = (5 * day_of_year + 2) / 153;
 

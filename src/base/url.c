@@ -19,7 +19,7 @@ typedef struct {
 static Piece
 piece (const char *start, const char *end)
 {
-  return (Piece) { start, (gsize) (end - start) };
+  return (Piece){ start, (gsize) (end - start) };
 }
 
 static gsize
@@ -43,7 +43,7 @@ split (const char *url)
   const char *end;
 
   if (n > 0) {
-    parts.scheme = (Piece) { url, n };
+    parts.scheme = (Piece){ url, n };
     p += n + 1;
   }
   if (p[0] == '/' && p[1] == '/') {
@@ -261,7 +261,7 @@ tcn_url_is_shady (const char *url)
   for (start = clean; *start != '\0' && (guchar) *start <= 0x20; start++)
     ;
   for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (piece_is ((Piece) { start, scheme_length (start) }, schemes[i]))
+    if (piece_is ((Piece){ start, scheme_length (start) }, schemes[i]))
       return TRUE;
   return FALSE;
 }
@@ -271,15 +271,16 @@ static gboolean
 is_tracking (const char *name, gsize len)
 {
   static const char *const prefixes[] = { "utm_", "at_", "mtm_", "pk_", "hsa_", "xtor" };
-  static const char *const names[] = { "fbclid", "gclid", "dclid",    "msclkid", "yclid",
-                                       "igshid", "mc_cid", "mc_eid",  "_ga",     "cmpid",
-                                       "cmp",    "ncid",  "ocid",     "ftag",    "wt_mc",
-                                       "smid",   "source_feed", "spref" };
+  static const char *const names[] = { "fbclid",      "gclid",  "dclid",  "msclkid",
+                                       "yclid",       "igshid", "mc_cid", "mc_eid",
+                                       "_ga",         "cmpid",  "cmp",    "ncid",
+                                       "ocid",        "ftag",   "wt_mc",  "smid",
+                                       "source_feed", "spref" };
   Piece key = { name, len };
 
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (len >= strlen (prefixes[i])
-        && g_ascii_strncasecmp (name, prefixes[i], strlen (prefixes[i])) == 0)
+    if (len >= strlen (prefixes[i]) &&
+        g_ascii_strncasecmp (name, prefixes[i], strlen (prefixes[i])) == 0)
       return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (piece_is (key, names[i]))
@@ -319,7 +320,7 @@ static Piece
 without_www (Piece host)
 {
   if (host.len > 4 && g_ascii_strncasecmp (host.start, "www.", 4) == 0)
-    return (Piece) { host.start + 4, host.len - 4 };
+    return (Piece){ host.start + 4, host.len - 4 };
   return host;
 }
 
@@ -382,7 +383,7 @@ tcn_url_host (const char *url)
     return NULL;
   host = find_host (parts.authority);
   if (host.len >= 2 && host.start[0] == '[' && host.start[host.len - 1] == ']')
-    host = (Piece) { host.start + 1, host.len - 2 };
+    host = (Piece){ host.start + 1, host.len - 2 };
   return host.len > 0 ? g_ascii_strdown (host.start, (gssize) host.len) : NULL;
 }
 

@@ -6,58 +6,58 @@
 #define ID_HEX_DIGITS 20
 
 static const char *const format_names[] = {
-    [TCN_FORMAT_RSS_2_0] = "rss2.0",   [TCN_FORMAT_RSS_1_0] = "rss1.0",
-    [TCN_FORMAT_RSS_0_9X] = "rss0.9x", [TCN_FORMAT_ATOM_1_0] = "atom1.0",
-    [TCN_FORMAT_ATOM_0_3] = "atom0.3", [TCN_FORMAT_JSON_1_0] = "json1.0",
-    [TCN_FORMAT_JSON_1_1] = "json1.1",
+  [TCN_FORMAT_RSS_2_0] = "rss2.0",   [TCN_FORMAT_RSS_1_0] = "rss1.0",
+  [TCN_FORMAT_RSS_0_9X] = "rss0.9x", [TCN_FORMAT_ATOM_1_0] = "atom1.0",
+  [TCN_FORMAT_ATOM_0_3] = "atom0.3", [TCN_FORMAT_JSON_1_0] = "json1.0",
+  [TCN_FORMAT_JSON_1_1] = "json1.1",
 };
 
 static const char *const field_names[TCN_N_FIELDS] = {
-    [TCN_FIELD_TITLE] = "title",     [TCN_FIELD_SUMMARY] = "summary",
-    [TCN_FIELD_CONTENT] = "content", [TCN_FIELD_AUTHOR] = "author",
-    [TCN_FIELD_FEED] = "feed",       [TCN_FIELD_URL] = "url",
-    [TCN_FIELD_TAG] = "tag",         [TCN_FIELD_LANG] = "lang",
+  [TCN_FIELD_TITLE] = "title",     [TCN_FIELD_SUMMARY] = "summary",
+  [TCN_FIELD_CONTENT] = "content", [TCN_FIELD_AUTHOR] = "author",
+  [TCN_FIELD_FEED] = "feed",       [TCN_FIELD_URL] = "url",
+  [TCN_FIELD_TAG] = "tag",         [TCN_FIELD_LANG] = "lang",
 };
 
 static const char *const why_names[] = {
-    [TCN_WHY_SAME] = "same",           [TCN_WHY_FOLDED] = "folded",
-    [TCN_WHY_INFLECTED] = "inflected", [TCN_WHY_JOINED] = "joined",
-    [TCN_WHY_PREFIX] = "prefix",       [TCN_WHY_SUFFIX] = "suffix",
-    [TCN_WHY_INSIDE] = "inside",       [TCN_WHY_EXACT] = "exact",
-    [TCN_WHY_REGEX] = "regex",
+  [TCN_WHY_SAME] = "same",           [TCN_WHY_FOLDED] = "folded",
+  [TCN_WHY_INFLECTED] = "inflected", [TCN_WHY_JOINED] = "joined",
+  [TCN_WHY_PREFIX] = "prefix",       [TCN_WHY_SUFFIX] = "suffix",
+  [TCN_WHY_INSIDE] = "inside",       [TCN_WHY_EXACT] = "exact",
+  [TCN_WHY_REGEX] = "regex",
 };
 
 static const char *const urgency_names[] = {
-    [TCN_URGENCY_LOW] = "low",
-    [TCN_URGENCY_NORMAL] = "normal",
-    [TCN_URGENCY_CRITICAL] = "critical",
+  [TCN_URGENCY_LOW] = "low",
+  [TCN_URGENCY_NORMAL] = "normal",
+  [TCN_URGENCY_CRITICAL] = "critical",
 };
 
 const char *
 tcn_feed_format_name (TcnFeedFormat format)
 {
-  g_return_val_if_fail ((guint)format < G_N_ELEMENTS (format_names), NULL);
+  g_return_val_if_fail ((guint) format < G_N_ELEMENTS (format_names), NULL);
   return format_names[format];
 }
 
 const char *
 tcn_field_name (TcnField field)
 {
-  g_return_val_if_fail ((guint)field < TCN_N_FIELDS, NULL);
+  g_return_val_if_fail ((guint) field < TCN_N_FIELDS, NULL);
   return field_names[field];
 }
 
 const char *
 tcn_why_name (TcnWhy why)
 {
-  g_return_val_if_fail ((guint)why < G_N_ELEMENTS (why_names), NULL);
+  g_return_val_if_fail ((guint) why < G_N_ELEMENTS (why_names), NULL);
   return why_names[why];
 }
 
 const char *
 tcn_urgency_name (TcnUrgency urgency)
 {
-  g_return_val_if_fail ((guint)urgency < G_N_ELEMENTS (urgency_names), NULL);
+  g_return_val_if_fail ((guint) urgency < G_N_ELEMENTS (urgency_names), NULL);
   return urgency_names[urgency];
 }
 
@@ -90,7 +90,7 @@ tcn_item_new (void)
   item->published_unix = TCN_TIME_NONE;
   item->updated_unix = TCN_TIME_NONE;
   item->categories = g_ptr_array_new_with_free_func (g_free);
-  item->enclosures = g_ptr_array_new_with_free_func ((GDestroyNotify)tcn_enclosure_free);
+  item->enclosures = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_enclosure_free);
   return item;
 }
 
@@ -163,7 +163,7 @@ tcn_alert_new (void)
 
   alert->published_unix = TCN_TIME_NONE;
   alert->urgency = TCN_URGENCY_NORMAL;
-  alert->matches = g_ptr_array_new_with_free_func ((GDestroyNotify)tcn_match_free);
+  alert->matches = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_match_free);
   return alert;
 }
 
@@ -192,8 +192,8 @@ hash_pair (const char *first, const char *second)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
 
-  g_checksum_update (sum, (const guchar *)first, (gssize)strlen (first) + 1);
-  g_checksum_update (sum, (const guchar *)second, (gssize)strlen (second));
+  g_checksum_update (sum, (const guchar *) first, (gssize) strlen (first) + 1);
+  g_checksum_update (sum, (const guchar *) second, (gssize) strlen (second));
   return g_strndup (g_checksum_get_string (sum), ID_HEX_DIGITS);
 }
 
@@ -225,5 +225,5 @@ tcn_language_primary (const char *tag)
   if (n < 2 || n > 8 ||
       (tag[n] != '\0' && tag[n] != '-' && tag[n] != '_' && !g_ascii_isspace (tag[n])))
     return NULL;
-  return g_ascii_strdown (tag, (gssize)n);
+  return g_ascii_strdown (tag, (gssize) n);
 }
