@@ -60,5 +60,6 @@ extern const TcnCommand tcn_command_check;
 extern const TcnCommand tcn_command_import;
 extern const TcnCommand tcn_command_export;
 extern const TcnCommand tcn_command_test_sink;
+extern const TcnCommand tcn_command_parse_feed;
 
 G_END_DECLS

@@ -1,0 +1,1 @@
+  n = strtol (s, &end, 10);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Output that cannot be written yet, because what comes before it is known last: kept in
+ * memory while it is small, then in an unnamed temporary file. Bytes that a caller reserves
+ * are replaced when it is copied out. Private to the commands.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct TcnSpool TcnSpool;
+
+TcnSpool *tcn_spool_new (void);
+void tcn_spool_free (TcnSpool *spool);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnSpool, tcn_spool_free)
+
+/* The buffer to append to; tcn_spool_settle() after each record. (transfer none) */
+GString *tcn_spool_buffer (TcnSpool *spool);
+
+/* Moves a large buffer to the file. FALSE with TCN_ERROR_OUTPUT when that is full. */
+gboolean tcn_spool_settle (TcnSpool *spool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes everything to standard output, each byte '\1' as `first` and '\2' as `second`, and
+ * empties the spool. */
+gboolean tcn_spool_print (TcnSpool *spool, const char *first, const char *second,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

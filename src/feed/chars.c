@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/chars.h"
+
+#include <string.h>
+
+#include "feed/entities.h"
+
+#define REPLACEMENT 0xfffd
+
+static const guint16 high_c1[32] = {
+  0x20ac,      REPLACEMENT, 0x201a, 0x0192, 0x201e, 0x2026,      0x2020, 0x2021,
+  0x02c6,      0x2030,      0x0160, 0x2039, 0x0152, REPLACEMENT, 0x017d, REPLACEMENT,
+  REPLACEMENT, 0x2018,      0x2019, 0x201c, 0x201d, 0x2022,      0x2013, 0x2014,
+  0x02dc,      0x2122,      0x0161, 0x203a, 0x0153, REPLACEMENT, 0x017e, 0x0178,
+};
+
+/* Names that HTML accepts without a semicolon, sorted. */
+static const char *const old_names[] = {
+  "AElig",  "AMP",    "Aacute", "Acirc",  "Agrave", "Aring",  "Atilde", "Auml",
+  "COPY",   "Ccedil", "ETH",    "Eacute", "Ecirc",  "Egrave", "Euml",   "GT",
+  "Iacute", "Icirc",  "Igrave", "Iuml",   "LT",     "Ntilde", "Oacute", "Ocirc",
+  "Ograve", "Oslash", "Otilde", "Ouml",   "QUOT",   "REG",    "THORN",  "Uacute",
+  "Ucirc",  "Ugrave", "Uuml",   "Yacute", "aacute", "acirc",  "acute",  "aelig",
+  "agrave", "amp",    "aring",  "atilde", "auml",   "brvbar", "ccedil", "cedil",
+  "cent",   "copy",   "curren", "deg",    "divide", "eacute", "ecirc",  "egrave",
+  "eth",    "euml",   "frac12", "frac14", "frac34", "gt",     "iacute", "icirc",
+  "iexcl",  "igrave", "iquest", "iuml",   "laquo",  "lt",     "macr",   "micro",
+  "middot", "nbsp",   "not",    "ntilde", "oacute", "ocirc",  "ograve", "ordf",
+  "ordm",   "oslash", "otilde", "ouml",   "para",   "plusmn", "pound",  "quot",
+  "raquo",  "reg",    "sect",   "shy",    "sup1",   "sup2",   "sup3",   "szlig",
+  "thorn",  "times",  "uacute", "ucirc",  "ugrave", "uml",    "uuml",   "yacute",
+  "yen",    "yuml",
+};
+
+gunichar
+tcn_char_from_windows_1252 (guint byte)
+{
+  return byte >= 0x80 && byte <= 0x9f ? high_c1[byte - 0x80] : byte;
+}
+
+int
+tcn_char_to_windows_1252 (gunichar c)
+{
+  if (c < 0x80 || (c >= 0xa0 && c <= 0xff))
+    return (int) c;
+  for (guint i = 0; i < G_N_ELEMENTS (high_c1); i++)
+    if (c == high_c1[i] && c != REPLACEMENT)
+      return (int) i + 0x80;
+  return -1;
+}
+
+static gboolean
+is_unwanted (gunichar c)
+{
+  return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f ||
+         (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+         (c >= 0xe0000 && c <= 0xe007f) || (c & 0xfffe) == 0xfffe ||
+         (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+void
+tcn_char_append_number (GString *out, guint64 number)
+{
+  gunichar c = number > 0x10ffff ? REPLACEMENT : (gunichar) number;
+
+  if (c >= 0x80 && c <= 0x9f)
+    c = tcn_char_from_windows_1252 (c);
+  if (c >= 0xd800 && c <= 0xdfff)
+    c = REPLACEMENT;
+  if (c == 0x2028 || c == 0x2029)
+    c = '\n';
+  if (!is_unwanted (c))
+    g_string_append_unichar (out, c);
+}
+
+/* strcmp() of a counted and a terminated name. */
+static int
+compare_names (const char *a, gsize n, const char *b)
+{
+  int order = strncmp (a, b, n);
+
+  return order != 0 ? order : (b[n] == '\0' ? 0 : -1);
+}
+
+const char *
+tcn_char_from_name (const char *name, gsize n)
+{
+  guint low = 0;
+  guint high = tcn_n_entities;
+
+  while (low < high) {
+    guint middle = (low + high) / 2;
+    int order = compare_names (name, n, tcn_entities[middle].name);
+
+    if (order == 0)
+      return tcn_entities[middle].text;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return NULL;
+}
+
+static gsize
+append_numeric (GString *out, const char *s, gsize n, gboolean is_html)
+{
+  gboolean is_hex = n > 2 && (s[2] == 'x' || s[2] == 'X');
+  gsize first = is_hex ? 3 : 2;
+  gsize i = first;
+  guint64 number = 0;
+
+  for (; i < n; i++) {
+    int digit = is_hex ? g_ascii_xdigit_value (s[i]) : g_ascii_digit_value (s[i]);
+
+    if (digit < 0)
+      break;
+    number = MIN (number * (is_hex ? 16 : 10) + (guint) digit, 0x110000);
+  }
+  if (i == first || ((i == n || s[i] != ';') && !is_html))
+    return 0;
+  tcn_char_append_number (out, number);
+  return i < n && s[i] == ';' ? i + 1 : i;
+}
+
+/* The longest old name that n bytes begin with. */
+static const char *
+find_old_name (const char *s, gsize n, gsize *out_len)
+{
+  const char *found = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (old_names); i++) {
+    gsize len = strlen (old_names[i]);
+
+    if (len <= n && memcmp (s, old_names[i], len) == 0 &&
+        (found == NULL || len > *out_len)) {
+      found = old_names[i];
+      *out_len = len;
+    }
+  }
+  return found;
+}
+
+static gsize
+append_named (GString *out, const char *s, gsize n, gboolean is_html)
+{
+  gsize len = 0;
+  const char *text = NULL;
+
+  while (1 + len < n && len < TCN_MAX_REFERENCE_BYTES && g_ascii_isalnum (s[1 + len]))
+    len++;
+  if (1 + len < n && s[1 + len] == ';') {
+    text = tcn_char_from_name (s + 1, len);
+    if (text != NULL) {
+      g_string_append (out, text);
+      return len + 2;
+    }
+  }
+  if (!is_html || find_old_name (s + 1, len, &len) == NULL)
+    return 0;
+  g_string_append (out, tcn_char_from_name (s + 1, len));
+  return len + 1;
+}
+
+gsize
+tcn_char_append_reference (GString *out, const char *s, gsize n, gboolean is_html)
+{
+  if (n < 3)
+    return 0;
+  /* The common ones first. */
+  if (s[1] == 'a' && n >= 5 && memcmp (s, "&amp;", 5) == 0) {
+    g_string_append_c (out, '&');
+    return 5;
+  }
+  if ((s[1] == 'l' || s[1] == 'g') && n >= 4 && s[2] == 't' && s[3] == ';') {
+    g_string_append_c (out, s[1] == 'l' ? '<' : '>');
+    return 4;
+  }
+  if (s[1] == '#')
+    return append_numeric (out, s, n, is_html);
+  return append_named (out, s, n, is_html);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Characters that a document names instead of writing them: by number, by an HTML name, or
+ * by a byte of windows-1252 where something else was meant.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* What byte 0x80 to 0x9F is in windows-1252; U+FFFD for the five that are nothing. */
+gunichar tcn_char_from_windows_1252 (guint byte);
+
+/* The inverse, for all of windows-1252; -1 when `c` is not in it. */
+int tcn_char_to_windows_1252 (gunichar c);
+
+/* Appends a character that was written as a number: 0x80 to 0x9F stand for windows-1252,
+ * control and bidirectional formatting characters vanish, what is none becomes U+FFFD. */
+void tcn_char_append_number (GString *out, guint64 number);
+
+/* The UTF-8 text of the HTML character named by n bytes (without "&" and ";"), NULL if there
+ * is no such name. (transfer none) (nullable) */
+const char *tcn_char_from_name (const char *name, gsize n);
+
+/* Reads a reference at s[0] == '&' and appends what it stands for. Returns its length, or 0
+ * when it is none (nothing is appended). HTML's old names need no semicolon if `is_html`. */
+gsize tcn_char_append_reference (GString *out, const char *s, gsize n, gboolean is_html);
+
+/* The longest reference, "&" and ";" included. */
+#define TCN_MAX_REFERENCE_BYTES 34

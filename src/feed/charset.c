@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/charset.h"
+
+#include <string.h>
+
+#define MAX_NAME 40
+
+void
+tcn_charset_clear (TcnCharset *charset)
+{
+  g_clear_pointer (&charset->name, g_free);
+  g_clear_pointer (&charset->unknown, g_free);
+}
+
+/* What is meant, where a name is used for a smaller charset than its users write. */
+static const struct {
+  const char *name;  /* lower case, without "-", "_", " " */
+  const char *iconv; /* NULL: UTF-8 with windows-1252 for what is none */
+} aliases[] = {
+  { "utf8", NULL },
+  { "usascii", NULL },
+  { "ascii", NULL },
+  { "ansix3.41968", NULL },
+  { "iso88591", NULL },
+  { "latin1", NULL },
+  { "l1", NULL },
+  { "88591", NULL },
+  { "windows1252", NULL },
+  { "cp1252", NULL },
+  { "xansi", NULL },
+  { "ansi", NULL },
+  { "unicode", NULL },
+  { "iso646us", NULL },
+  { "iso885911987", NULL },
+  { "gb2312", "GB18030" },
+  { "gbk", "GB18030" },
+  { "xgbk", "GB18030" },
+  { "euccn", "GB18030" },
+  { "gb231280", "GB18030" },
+  { "chinese", "GB18030" },
+  { "gb18030", "GB18030" },
+  { "shiftjis", "CP932" },
+  { "xsjis", "CP932" },
+  { "sjis", "CP932" },
+  { "windows31j", "CP932" },
+  { "mskanji", "CP932" },
+  { "euckr", "CP949" },
+  { "ksc56011987", "CP949" },
+  { "ksc5601", "CP949" },
+  { "xwindows949", "CP949" },
+  { "eucjp", "EUC-JP" },
+  { "xeucjp", "EUC-JP" },
+  { "big5", "BIG5-HKSCS" },
+  { "xbig5", "BIG5-HKSCS" },
+  { "iso88599", "CP1254" },
+  { "latin5", "CP1254" },
+  { "tis620", "CP874" },
+  { "iso885911", "CP874" },
+  { "macintosh", "MACINTOSH" },
+  { "xmacroman", "MACINTOSH" },
+  { "koi8", "KOI8-R" },
+  { "utf16", "UTF-16" },
+  { "ucs2", "UTF-16" },
+  { "iso10646ucs2", "UTF-16" },
+  { "utf32", "UTF-32" },
+  { "ucs4", "UTF-32" },
+  { "iso10646ucs4", "UTF-32" },
+};
+
+static gboolean
+is_wide_name (const char *name)
+{
+  return g_ascii_strncasecmp (name, "utf-16", 6) == 0 ||
+         g_ascii_strncasecmp (name, "utf-32", 6) == 0 ||
+         g_ascii_strncasecmp (name, "utf-7", 5) == 0 ||
+         g_ascii_strncasecmp (name, "ucs-", 4) == 0 ||
+         g_ascii_strncasecmp (name, "iso-2022", 8) == 0 ||
+         g_ascii_strncasecmp (name, "hz", 2) == 0 ||
+         g_ascii_strncasecmp (name, "ibm", 3) == 0 ||
+         g_ascii_strncasecmp (name, "cp037", 5) == 0 ||
+         g_ascii_strncasecmp (name, "ebcdic", 6) == 0;
+}
+
+static gboolean
+iconv_knows (const char *name)
+{
+  GIConv conversion = g_iconv_open ("UTF-8", name);
+
+  if (conversion == (GIConv) -1)
+    return FALSE;
+  g_iconv_close (conversion);
+  return TRUE;
+}
+
+/* Turns a charset's name as written into what to do. */
+static void
+set_by_name (TcnCharset *out, const char *name, gsize n)
+{
+  char plain[MAX_NAME];
+  g_autofree char *written = g_strndup (name, n);
+  gsize len = 0;
+
+  g_strstrip (written);
+  for (const char *p = written; *p != '\0' && len < sizeof plain - 1; p++)
+    if (*p != '-' && *p != '_' && *p != ' ')
+      plain[len++] = g_ascii_tolower (*p);
+  plain[len] = '\0';
+  out->kind = TCN_CHARSET_UTF8;
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (strcmp (plain, aliases[i].name) == 0) {
+      out->name = g_strdup (aliases[i].iconv);
+      break;
+    } else if (i + 1 == G_N_ELEMENTS (aliases)) {
+      out->name = iconv_knows (written) ? g_strdup (written) : NULL;
+      if (out->name == NULL && len > 0)
+        out->unknown = g_strdup (written);
+    }
+  if (out->name != NULL)
+    out->kind = is_wide_name (out->name) ? TCN_CHARSET_WIDE : TCN_CHARSET_ASCII_LIKE;
+}
+
+/* The value of charset= in a media type. */
+static const char *
+find_http_charset (const char *content_type, gsize *out_len)
+{
+  const char *p = content_type;
+
+  for (p = strchr (p, ';'); p != NULL; p = strchr (p, ';')) {
+    p++;
+    while (g_ascii_isspace (*p))
+      p++;
+    if (g_ascii_strncasecmp (p, "charset", 7) != 0)
+      continue;
+    p += 7;
+    while (g_ascii_isspace (*p))
+      p++;
+    if (*p++ != '=')
+      return NULL;
+    while (g_ascii_isspace (*p) || *p == '"' || *p == '\'')
+      p++;
+    *out_len = strcspn (p, "\"'; \t");
+    return *out_len > 0 ? p : NULL;
+  }
+  return NULL;
+}
+
+/* The value of encoding= in an XML declaration, which may stand behind junk. */
+static const char *
+find_declared_charset (const char *head, gsize n, gsize *out_len)
+{
+  const char *start = g_strstr_len (head, (gssize) n, "<?xml");
+  const char *end, *p;
+
+  if (start == NULL)
+    return NULL;
+  end = memchr (start, '>', n - (gsize) (start - head));
+  if (end == NULL)
+    end = head + n;
+  p = g_strstr_len (start, end - start, "encoding");
+  if (p == NULL)
+    return NULL;
+  p += strlen ("encoding");
+  while (p < end && (g_ascii_isspace (*p) || *p == '='))
+    p++;
+  if (p >= end || (*p != '"' && *p != '\''))
+    return NULL;
+  start = ++p;
+  while (p < end && *p != '"' && *p != '\'' && !g_ascii_isspace (*p))
+    p++;
+  *out_len = (gsize) (p - start);
+  return *out_len > 0 ? start : NULL;
+}
+
+/* A BOM, or the zeros that a wide charset puts around the first "<". */
+static gboolean
+set_by_shape (TcnCharset *out, const char *head, gsize n)
+{
+  static const struct {
+    const char *bytes;
+    gsize n;
+    const char *name;
+    gboolean is_bom;
+  } shapes[] = {
+    { "\0\0\xfe\xff", 4, "UTF-32BE", TRUE }, { "\xff\xfe\0\0", 4, "UTF-32LE", TRUE },
+    { "\xef\xbb\xbf", 3, NULL, TRUE },       { "\xfe\xff", 2, "UTF-16BE", TRUE },
+    { "\xff\xfe", 2, "UTF-16LE", TRUE },     { "\0\0\0<", 4, "UTF-32BE", FALSE },
+    { "<\0\0\0", 4, "UTF-32LE", FALSE },     { "\0<\0", 3, "UTF-16BE", FALSE },
+    { "<\0", 2, "UTF-16LE", FALSE },         { "\x4c\x6f\xa7\x94", 4, "IBM037", FALSE },
+    { "\0{\0", 3, "UTF-16BE", FALSE },       { "{\0", 2, "UTF-16LE", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    if (n >= shapes[i].n && memcmp (head, shapes[i].bytes, shapes[i].n) == 0) {
+      out->kind = shapes[i].name != NULL ? TCN_CHARSET_WIDE : TCN_CHARSET_UTF8;
+      out->name = g_strdup (shapes[i].name);
+      out->skip_bytes = shapes[i].is_bom ? shapes[i].n : 0;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *content_type)
+{
+  const char *name;
+  gsize len = 0;
+
+  *out = (TcnCharset){ TCN_CHARSET_UTF8, NULL, 0, NULL };
+  if (set_by_shape (out, head, n))
+    return;
+  name = content_type != NULL ? find_http_charset (content_type, &len) : NULL;
+  if (name != NULL)
+    set_by_name (out, name, len);
+  if (name == NULL || out->unknown != NULL) {
+    name = find_declared_charset (head, n, &len);
+    if (name != NULL) {
+      tcn_charset_clear (out);
+      set_by_name (out, name, len);
+    }
+  }
+  /* "UTF-16" over bytes of which "<" could be read above is a lie. */
+  if (out->kind == TCN_CHARSET_WIDE && memchr (head, '<', MIN (n, 64)) != NULL &&
+      memchr (head, '\0', MIN (n, 64)) == NULL &&
+      g_ascii_strncasecmp (out->name, "utf", 3) == 0 && out->name[4] != '7') {
+    g_clear_pointer (&out->name, g_free);
+    out->kind = TCN_CHARSET_UTF8;
+  }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Which charset the first bytes of a document and what HTTP says of it point to. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  TCN_CHARSET_UTF8,       /* UTF-8; single bytes that are none are windows-1252 */
+  TCN_CHARSET_ASCII_LIKE, /* iconv; ASCII bytes are themselves */
+  TCN_CHARSET_WIDE,       /* iconv; ASCII bytes may mean something else */
+} TcnCharsetKind;
+
+typedef struct {
+  TcnCharsetKind kind;
+  char *name;       /* iconv's, NULL for UTF8 */
+  gsize skip_bytes; /* of a BOM */
+  char *unknown;    /* the name that was not understood, NULL */
+} TcnCharset;
+
+void tcn_charset_clear (TcnCharset *charset);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcnCharset, tcn_charset_clear)
+
+/* `head` is the beginning of the document. BOM, then HTTP's charset, then the declaration,
+ * then UTF-8 (RFC 7303). */
+void tcn_charset_detect (TcnCharset *out, const char *head, gsize n,
+                         const char *content_type);

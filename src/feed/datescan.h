@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The state of reading a date, shared by date.c and isodate.c. */
+#pragma once
+
+#include "feed/date.h"
+
+#define TCN_DATE_NUMBERS 4
+#define UNKNOWN (-1)
+
+/* What has been read of a date so far. */
+typedef struct {
+  const char *p;
+  int year, month, day; /* UNKNOWN until read */
+  int week_day_shift;   /* days after `day` (week dates) */
+  int hour, minute, second;
+  int half; /* 0 none, 1 a.m., 2 p.m. */
+  gboolean has_time;
+  gboolean has_zone;
+  gboolean has_offset; /* a number: beats a name */
+  int zone_minutes;
+  struct {
+    int value;
+    guint digits;
+    char before; /* the separator that it stands behind */
+  } numbers[TCN_DATE_NUMBERS];
+  guint n_numbers;
+  guint n_words;
+} TcnDateScan;
+
+/* Digits at p, at most 9; the number read, with their count. */
+int tcn_date_digits (const char *p, guint *out_digits);
+
+/* The year that two, three or four digits stand for. */
+int tcn_date_full_year (int year, guint digits);
+
+void tcn_date_skip_fraction (TcnDateScan *scan);
+
+/* Splits the rest of the text into numbers, words, a time and an offset; FALSE if there is
+ * something that has no place in a date. */
+gboolean tcn_date_scan (TcnDateScan *scan);
+
+/* The time that was read, or TCN_TIME_NONE. */
+gint64 tcn_date_finish (TcnDateScan *scan, gboolean is_iso);
+
+/* ISO 8601, whole or in parts. */
+gint64 tcn_date_parse_iso (const char *text);

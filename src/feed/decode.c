@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/decode.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "feed/chars.h"
+#include "feed/charset.h"
+
+#define BLOCK 64
+#define MAX_CARRY 16 /* an unfinished character of any charset */
+#define PROOF_BYTES                                                                      \
+  4096 /* of text that is looked at to see whether it is UTF-8 after all */
+#define CONVERT_BYTES 8192
+
+struct TcnDecoder {
+  char *content_type;
+  TcnCharset charset;
+  gboolean is_open;   /* the head has been looked at */
+  gboolean is_proven; /* ASCII_LIKE: it has been settled that it is not UTF-8 */
+  GIConv conversion;
+  GString *held;  /* raw bytes: the head, a proof, or an unfinished character */
+  GString *carry; /* an unfinished character of UTF-8 */
+};
+
+TcnDecoder *
+tcn_decoder_new (const char *content_type)
+{
+  TcnDecoder *decoder = g_new0 (TcnDecoder, 1);
+
+  decoder->content_type = g_strdup (content_type);
+  decoder->conversion = (GIConv) -1;
+  decoder->held = g_string_new (NULL);
+  decoder->carry = g_string_new (NULL);
+  return decoder;
+}
+
+void
+tcn_decoder_free (TcnDecoder *decoder)
+{
+  if (decoder == NULL)
+    return;
+  g_free (decoder->content_type);
+  tcn_charset_clear (&decoder->charset);
+  if (decoder->conversion != (GIConv) -1)
+    g_iconv_close (decoder->conversion);
+  g_string_free (decoder->held, TRUE);
+  g_string_free (decoder->carry, TRUE);
+  g_free (decoder);
+}
+
+const char *
+tcn_decoder_unknown_charset (const TcnDecoder *decoder)
+{
+  return decoder->charset.unknown;
+}
+
+/* --- UTF-8 ------------------------------------------------------------------------------ */
+
+/* Are these BLOCK bytes ASCII without controls that have to go? One vector loop. */
+static gboolean
+block_is_plain (const guchar *p)
+{
+  guchar high = 0;
+  guchar bad = 0;
+
+  for (guint i = 0; i < BLOCK; i++) {
+    guchar c = p[i];
+
+    high |= c;
+    bad |= (guchar) ((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0x7f);
+  }
+  return high < 0x80 && bad == 0;
+}
+
+static gboolean
+is_trail (guchar c)
+{
+  return (c & 0xc0) == 0x80;
+}
+
+/* Three bytes that are a character to be kept as it is. */
+static gboolean
+is_plain_three (const guchar *p)
+{
+  if (!is_trail (p[1]) || !is_trail (p[2]))
+    return FALSE;
+  switch (p[0]) {
+  case 0xe0:
+    return p[1] >= 0xa0;
+  case 0xed:
+    return p[1] < 0xa0;
+  case 0xe2:
+    return !((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
+             (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+  case 0xef:
+    return !(p[1] == 0xb7 && p[2] >= 0x90 && p[2] <= 0xaf) &&
+           !(p[1] == 0xbf && p[2] >= 0xbe);
+  default:
+    return TRUE;
+  }
+}
+
+/* Four bytes that are a character, and none of the tags and non-characters. */
+static gboolean
+is_plain_four (const guchar *p)
+{
+  if (!is_trail (p[1]) || !is_trail (p[2]) || !is_trail (p[3]))
+    return FALSE;
+  if ((p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f) || p[0] > 0xf4)
+    return FALSE;
+  if (p[0] == 0xf3 && p[1] == 0xa0 && p[2] <= 0x81)
+    return FALSE;
+  return !((p[1] & 0x0f) == 0x0f && p[2] == 0xbf && p[3] >= 0xbe);
+}
+
+/* The first byte at which something has to be done, or `end`. */
+static const guchar *
+skip_plain (const guchar *p, const guchar *end)
+{
+  while (p < end) {
+    const guchar *stop;
+
+    while (end - p >= BLOCK && block_is_plain (p))
+      p += BLOCK;
+    stop = end - p > BLOCK ? p + BLOCK : end;
+    while (p < stop) {
+      guchar c = *p;
+
+      if (c < 0x80) {
+        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
+          return p;
+        p++;
+      } else if (c < 0xe0) {
+        if (end - p < 2 || !is_trail (p[1]) || c < 0xc2 || (c == 0xc2 && p[1] < 0xa0))
+          return p;
+        p += 2;
+      } else if (c < 0xf0) {
+        if (end - p < 3 || !is_plain_three (p))
+          return p;
+        p += 3;
+      } else {
+        if (end - p < 4 || !is_plain_four (p))
+          return p;
+        p += 4;
+      }
+    }
+  }
+  return p;
+}
+
+/* Does a character begin at p that only the next piece can complete? */
+static gboolean
+is_unfinished (const guchar *p, const guchar *end)
+{
+  gsize n = (gsize) (end - p);
+  gsize need = *p >= 0xf0 ? 4 : (*p >= 0xe0 ? 3 : 2);
+
+  if (*p < 0xc2 || *p > 0xf4 || n >= need)
+    return FALSE;
+  for (gsize i = 1; i < n; i++)
+    if (!is_trail (p[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* What is done at a byte that skip_plain() stopped at; the bytes used. */
+static gsize
+append_odd (const guchar *p, const guchar *end, GString *out)
+{
+  gunichar c;
+
+  if (*p < 0x80)
+    return 1; /* a control: gone */
+  c = g_utf8_get_char_validated ((const char *) p, end - p);
+  if (c == (gunichar) -1 || c == (gunichar) -2) {
+    g_string_append_unichar (out, tcn_char_from_windows_1252 (*p));
+    return 1;
+  }
+  tcn_char_append_number (out, c);
+  return (gsize) g_utf8_skip[*p];
+}
+
+static void
+append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
+             GString *out)
+{
+  g_autofree char *joined = NULL;
+  const guchar *p = (const guchar *) bytes;
+  const guchar *end;
+
+  if (decoder->carry->len > 0) {
+    g_string_append_len (decoder->carry, bytes, (gssize) n);
+    n = decoder->carry->len;
+    joined = g_memdup2 (decoder->carry->str, n);
+    p = (const guchar *) joined;
+    g_string_truncate (decoder->carry, 0);
+  }
+  end = p + n;
+  while (p < end) {
+    const guchar *stop = skip_plain (p, end);
+
+    g_string_append_len (out, (const char *) p, stop - p);
+    p = stop;
+    if (p == end)
+      break;
+    if (!is_last && is_unfinished (p, end)) {
+      g_string_append_len (decoder->carry, (const char *) p, end - p);
+      break;
+    }
+    p += append_odd (p, end, out);
+  }
+}
+
+/* --- other charsets --------------------------------------------------------------------- */
+
+/* Converts what is in `held`; the beginning of an unfinished character stays there. */
+static void
+convert (TcnDecoder *decoder, gboolean is_last, GString *out)
+{
+  char buffer[CONVERT_BYTES];
+  char *in = decoder->held->str;
+  gsize in_left = decoder->held->len;
+
+  while (in_left > 0) {
+    char *to = buffer;
+    gsize to_left = sizeof buffer;
+    gsize status = g_iconv (decoder->conversion, &in, &in_left, &to, &to_left);
+    int error = status == (gsize) -1 ? errno : 0;
+
+    append_utf8 (decoder, buffer, (gsize) (to - buffer), FALSE, out);
+    if (error == EINVAL && !is_last && in_left <= MAX_CARRY)
+      break;
+    if (error == EILSEQ || error == EINVAL) {
+      append_utf8 (decoder, "\xef\xbf\xbd", 3, FALSE, out);
+      in++;
+      in_left--;
+      g_iconv (decoder->conversion, NULL, NULL, NULL, NULL);
+    }
+  }
+  g_string_erase (decoder->held, 0, (gssize) (decoder->held->len - in_left));
+}
+
+/* Is this text UTF-8 although it was called something else? A few characters beyond ASCII are
+ * asked for, as two bytes of another charset can look like one. */
+static gboolean
+is_really_utf8 (const char *text, gsize n)
+{
+  const char *end;
+  guint weight = 0;
+
+  g_utf8_validate_len (text, n, &end);
+  if ((gsize) (end - text) + 4 <= n || ((gsize) (end - text) < n && (guchar) *end < 0xc2))
+    return FALSE;
+  for (const char *p = text; p < end; p = g_utf8_next_char (p))
+    if ((guchar) *p >= 0x80)
+      weight += (guchar) *p >= 0xe0 ? 3 : 1;
+  return weight >= 3;
+}
+
+/* Holds text back until it is clear whether it is what it was called. */
+static gboolean
+settle_proof (TcnDecoder *decoder, gboolean is_last, GString *out)
+{
+  gsize first = 0;
+
+  while (first < decoder->held->len && (guchar) decoder->held->str[first] < 0x80)
+    first++;
+  append_utf8 (decoder, decoder->held->str, first, FALSE, out);
+  g_string_erase (decoder->held, 0, (gssize) first);
+  if (decoder->held->len < PROOF_BYTES && !is_last)
+    return FALSE;
+  decoder->is_proven = TRUE;
+  if (decoder->held->len > 0 &&
+      is_really_utf8 (decoder->held->str, MIN (decoder->held->len, PROOF_BYTES)))
+    decoder->charset.kind = TCN_CHARSET_UTF8;
+  return TRUE;
+}
+
+static void
+decode (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last, GString *out)
+{
+  if (decoder->charset.kind == TCN_CHARSET_UTF8) {
+    append_utf8 (decoder, bytes, n, is_last, out);
+    return;
+  }
+  g_string_append_len (decoder->held, bytes, (gssize) n);
+  if (decoder->charset.kind == TCN_CHARSET_ASCII_LIKE && !decoder->is_proven &&
+      !settle_proof (decoder, is_last, out))
+    return;
+  if (decoder->charset.kind == TCN_CHARSET_UTF8) {
+    append_utf8 (decoder, decoder->held->str, decoder->held->len, is_last, out);
+    g_string_truncate (decoder->held, 0);
+    return;
+  }
+  convert (decoder, is_last, out);
+}
+
+/* The head is there: finds the charset and decodes it. */
+static void
+open_document (TcnDecoder *decoder, gboolean is_last, GString *out)
+{
+  g_autofree char *head = g_memdup2 (decoder->held->str, decoder->held->len + 1);
+  gsize n = decoder->held->len;
+
+  decoder->is_open = TRUE;
+  tcn_charset_detect (&decoder->charset, head, n, decoder->content_type);
+  if (decoder->charset.kind != TCN_CHARSET_UTF8)
+    decoder->conversion = g_iconv_open ("UTF-8", decoder->charset.name);
+  if (decoder->conversion == (GIConv) -1)
+    decoder->charset.kind = TCN_CHARSET_UTF8;
+  g_string_truncate (decoder->held, 0);
+  decode (decoder, head + decoder->charset.skip_bytes, n - decoder->charset.skip_bytes,
+          is_last, out);
+}
+
+void
+tcn_decoder_push (TcnDecoder *decoder, const char *bytes, gsize n, GString *out)
+{
+  gsize missing;
+
+  if (decoder->is_open) {
+    decode (decoder, bytes, n, FALSE, out);
+    return;
+  }
+  missing = MIN (n, TCN_DECODER_HEAD_BYTES - decoder->held->len);
+  g_string_append_len (decoder->held, bytes, (gssize) missing);
+  if (decoder->held->len < TCN_DECODER_HEAD_BYTES)
+    return;
+  open_document (decoder, FALSE, out);
+  decode (decoder, bytes + missing, n - missing, FALSE, out);
+}
+
+void
+tcn_decoder_finish (TcnDecoder *decoder, GString *out)
+{
+  if (!decoder->is_open)
+    open_document (decoder, TRUE, out);
+  else
+    decode (decoder, "", 0, TRUE, out);
+  append_utf8 (decoder, "", 0, TRUE, out);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of a document to clean UTF-8, piece by piece: the BOM, HTTP's charset or the
+ * document's own declaration says what they are, and the bytes themselves are believed when
+ * they say otherwise. What comes out is valid UTF-8 without control characters (but TAB, CR
+ * and LF), bidirectional formatting and U+007F, which the layer above uses for itself.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct TcnDecoder TcnDecoder;
+
+/* `content_type` is HTTP's, nullable. */
+TcnDecoder *tcn_decoder_new (const char *content_type);
+void tcn_decoder_free (TcnDecoder *decoder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnDecoder, tcn_decoder_free)
+
+/* Appends what can be decoded of all bytes so far. The first TCN_DECODER_HEAD_BYTES are held
+ * back until they are complete. */
+void tcn_decoder_push (TcnDecoder *decoder, const char *bytes, gsize n, GString *out);
+
+/* No more bytes: appends the rest. */
+void tcn_decoder_finish (TcnDecoder *decoder, GString *out);
+
+/* The charset that was named but is unknown here; NULL otherwise. (transfer none) */
+const char *tcn_decoder_unknown_charset (const TcnDecoder *decoder);
+
+#define TCN_DECODER_HEAD_BYTES 4096

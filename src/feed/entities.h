@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The table behind tcn_char_from_name(). */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+  const char *name;
+  const char *text;
+} TcnEntity;
+
+extern const TcnEntity tcn_entities[];
+extern const guint tcn_n_entities;

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "feed/date.h"
+#include "feed/html.h"
+#include "feed/reader.h"
+#include "tocsin/limits.h"
+#include "tocsin/text.h"
+#include "tocsin/url.h"
+
+/* --- text ------------------------------------------------------------------------------- */
+
+static TcnMode
+mode_of_type (const char *type, TcnMode otherwise, gboolean *out_is_base64)
+{
+  *out_is_base64 = FALSE;
+  if (type == NULL || *type == '\0')
+    return otherwise;
+  if (g_ascii_strcasecmp (type, "text") == 0 || g_ascii_strcasecmp (type, "plain") == 0 ||
+      g_ascii_strncasecmp (type, "text/plain", 10) == 0)
+    return TCN_MODE_LITERAL;
+  if (g_ascii_strcasecmp (type, "html") == 0 ||
+      g_ascii_strncasecmp (type, "text/html", 9) == 0)
+    return TCN_MODE_HTML;
+  if (g_ascii_strcasecmp (type, "xhtml") == 0 || g_str_has_suffix (type, "+xml") ||
+      g_str_has_suffix (type, "/xml"))
+    return TCN_MODE_XHTML;
+  if (g_ascii_strncasecmp (type, "text/", 5) == 0)
+    return TCN_MODE_LITERAL;
+  if (strchr (type, '/') == NULL) /* "escaped" and other misunderstandings */
+    return otherwise;
+  *out_is_base64 = TRUE; /* RFC 4287, 4.1.3.3 */
+  return TCN_MODE_GUESS;
+}
+
+void
+tcn_field_open (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  static const TcnMode modes[] = {
+    [TCN_TEXT_GUESS] = TCN_MODE_GUESS,
+    [TCN_TEXT_HTML] = TCN_MODE_HTML,
+    [TCN_TEXT_XHTML] = TCN_MODE_XHTML,
+  };
+  g_autofree char *type = NULL;
+  g_autofree char *mode = NULL;
+  gboolean is_content =
+      element->action >= TCN_DO_TITLE && element->action <= TCN_DO_CONTENT;
+
+  reader->is_base64 = FALSE;
+  reader->mode = is_content ? modes[element->kind] : TCN_MODE_LITERAL;
+  if (!is_content || tag->n_attributes == 0)
+    return;
+  type = tcn_tag_attribute (tag, "type");
+  mode = tcn_tag_attribute (tag, "mode");
+  reader->mode = mode_of_type (type, reader->mode, &reader->is_base64);
+  if (mode != NULL && g_ascii_strcasecmp (mode, "base64") == 0)
+    reader->is_base64 = TRUE;
+  else if (mode != NULL && g_ascii_strcasecmp (mode, "escaped") == 0 &&
+           reader->mode == TCN_MODE_XHTML)
+    reader->mode = TCN_MODE_HTML;
+  if (reader->is_base64 && reader->mode == TCN_MODE_XHTML)
+    reader->mode = TCN_MODE_HTML;
+}
+
+/* The collected text as it was written. */
+static const char *
+raw_text (const TcnReader *reader, gsize *out_len)
+{
+  *out_len = reader->view != NULL ? reader->view_len : reader->text->len;
+  return reader->view != NULL ? reader->view : reader->text->str;
+}
+
+/* Takes base64 off, if what is in it is text. */
+static void
+decode_base64 (TcnReader *reader)
+{
+  g_autofree guchar *bytes = NULL;
+  g_autofree char *clean = NULL;
+  gsize n;
+
+  tcn_reader_settle (reader);
+  bytes = g_base64_decode (reader->text->str, &n);
+  if (n == 0 || !g_utf8_validate ((const char *) bytes, (gssize) n, NULL)) {
+    g_string_truncate (reader->text, 0);
+    return;
+  }
+  clean = tcn_text_make_clean ((const char *) bytes, (gssize) n);
+  g_string_assign (reader->text, clean);
+}
+
+/* The collected text as a person reads it, in `plain`. */
+static void
+convert_text (TcnReader *reader, TcnHtmlFlags flags)
+{
+  gsize n;
+  const char *raw;
+  gboolean is_html;
+
+  if (reader->is_base64)
+    decode_base64 (reader);
+  raw = raw_text (reader, &n);
+  is_html = reader->mode == TCN_MODE_HTML || reader->mode == TCN_MODE_XHTML ||
+            (reader->mode == TCN_MODE_GUESS && tcn_html_is_evident (raw, n));
+  g_string_truncate (reader->plain, 0);
+  if (is_html)
+    tcn_html_to_text (reader->plain, raw, n, flags);
+  else
+    tcn_plain_to_text (reader->plain, raw, n, flags);
+  tcn_text_undo_double_encoding (reader->plain);
+}
+
+/* At most `max` bytes of `plain`, on a character border; NULL for nothing. */
+static char *
+dup_plain (const TcnReader *reader, gsize max)
+{
+  gsize n = reader->plain->len;
+
+  if (n == 0)
+    return NULL;
+  if (n > max)
+    for (n = max; n > 0 && ((guchar) reader->plain->str[n] & 0xc0) == 0x80; n--)
+      ;
+  return g_strndup (reader->plain->str, n);
+}
+
+/* The collected text on one line. (transfer full) (nullable) */
+static char *
+line_text (TcnReader *reader, gsize max)
+{
+  convert_text (reader, TCN_HTML_ONE_LINE);
+  return dup_plain (reader, max);
+}
+
+/* The collected text as it is, trimmed. (transfer full) */
+static char *
+word_text (const TcnReader *reader)
+{
+  gsize n;
+  const char *raw = raw_text (reader, &n);
+
+  while (n > 0 && tcn_text_space_length (raw, n) > 0) {
+    gsize space = tcn_text_space_length (raw, n);
+
+    raw += space;
+    n -= space;
+  }
+  while (n > 0 && g_ascii_isspace (raw[n - 1]))
+    n--;
+  return g_strndup (raw, n);
+}
+
+static void
+set_text (TcnReader *reader, const TcnElement *element)
+{
+  gboolean is_title = element->action == TCN_DO_TITLE;
+  guint8 *ranks = reader->item != NULL ? reader->ranks : reader->feed_ranks;
+  char **slot;
+  char *text;
+
+  if (element->rank >= ranks[element->action])
+    return;
+  convert_text (reader, is_title ? TCN_HTML_ONE_LINE : TCN_HTML_BLOCKS);
+  text = dup_plain (reader, is_title ? TCN_MAX_TITLE_BYTES : TCN_MAX_TEXT_BYTES);
+  if (text == NULL)
+    return;
+  ranks[element->action] = element->rank;
+  if (reader->item == NULL)
+    slot = is_title ? &reader->feed->title : &reader->feed->description;
+  else
+    slot = is_title                            ? &reader->item->title
+           : element->action == TCN_DO_SUMMARY ? &reader->item->summary
+                                               : &reader->item->content;
+  g_free (*slot);
+  *slot = text;
+}
+
+/* --- dates, persons, categories and hints ------------------------------------------------ */
+
+static void
+set_time (guint8 *rank, guint8 own_rank, gint64 time, gint64 *slot)
+{
+  if (own_rank >= *rank || time == TCN_TIME_NONE)
+    return;
+  *rank = own_rank;
+  *slot = time;
+}
+
+static void
+set_date (TcnReader *reader, const TcnElement *element)
+{
+  g_autofree char *text = word_text (reader);
+  gint64 time = tcn_date_parse (text);
+
+  if (reader->item == NULL) {
+    set_time (&reader->feed_ranks[TCN_DO_UPDATED], element->rank, time,
+              &reader->feed->updated_unix);
+    return;
+  }
+  if (element->action != TCN_DO_UPDATED)
+    set_time (&reader->ranks[TCN_DO_PUBLISHED], element->rank, time,
+              &reader->item->published_unix);
+  if (element->action != TCN_DO_PUBLISHED)
+    set_time (&reader->ranks[TCN_DO_UPDATED], element->rank, time,
+              &reader->item->updated_unix);
+}
+
+static gboolean
+has_category (const TcnItem *item, const char *name)
+{
+  for (guint i = 0; i < item->categories->len; i++)
+    if (strcmp (g_ptr_array_index (item->categories, i), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_category (TcnReader *reader, const char *written)
+{
+  g_autofree char *name = tcn_text_one_line (written);
+
+  if (name != NULL && reader->item->categories->len < TCN_MAX_CATEGORIES &&
+      !has_category (reader->item, name))
+    g_ptr_array_add (reader->item->categories, g_steal_pointer (&name));
+}
+
+static void
+add_keywords (TcnReader *reader)
+{
+  g_autofree char *text = line_text (reader, TCN_MAX_TEXT_BYTES);
+  g_auto (GStrv) words = text != NULL ? g_strsplit (text, ",", TCN_MAX_CATEGORIES) : NULL;
+
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    add_category (reader, words[i]);
+}
+
+static gboolean
+read_category_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  g_autofree char *name = NULL;
+
+  if (element->action == TCN_DO_CATEGORY_TEXT)
+    name = tcn_tag_attribute (tag, "text");
+  else
+    name = tcn_tag_attribute (tag, "term");
+  if (name == NULL || *name == '\0') {
+    g_free (name);
+    name = tcn_tag_attribute (tag, "label");
+  }
+  if (name != NULL)
+    add_category (reader, name);
+  return name == NULL && element->action == TCN_DO_CATEGORY;
+}
+
+static void
+set_language (TcnReader *reader, const TcnElement *element)
+{
+  guint8 *rank = reader->item != NULL ? &reader->ranks[TCN_DO_LANGUAGE]
+                                      : &reader->feed_ranks[TCN_DO_LANGUAGE];
+  char **slot = reader->item != NULL ? &reader->item->language : &reader->feed->language;
+  g_autofree char *text = word_text (reader);
+  g_autofree char *language = tcn_text_one_line (text);
+
+  if (language == NULL || element->rank >= *rank)
+    return;
+  *rank = element->rank;
+  g_free (*slot);
+  *slot = g_steal_pointer (&language);
+}
+
+static guint
+read_number (const TcnReader *reader, guint max)
+{
+  g_autofree char *text = word_text (reader);
+  guint64 number = 0;
+
+  return g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL) ? (guint) number
+                                                                      : 0;
+}
+
+static void
+set_hint (TcnReader *reader, const TcnElement *element)
+{
+  static const char *const days[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
+  static const struct {
+    const char *name;
+    guint seconds;
+  } periods[] = { { "hourly", 3600 },
+                  { "daily", 86400 },
+                  { "weekly", 7 * 86400 },
+                  { "monthly", 30 * 86400 },
+                  { "yearly", 365 * 86400 } };
+  g_autofree char *text = word_text (reader);
+
+  switch (element->action) {
+  case TCN_DO_TTL:
+    reader->feed->ttl_s = read_number (reader, 60 * 24 * 365) * 60;
+    break;
+  case TCN_DO_HOUR:
+    if (g_ascii_isdigit (*text)) /* 24 is 0 in RSS 0.91 */
+      reader->feed->skip_hours |= 1u << (read_number (reader, 24) % 24);
+    break;
+  case TCN_DO_DAY:
+    for (guint i = 0; i < G_N_ELEMENTS (days); i++)
+      if (g_ascii_strncasecmp (text, days[i], 3) == 0)
+        reader->feed->skip_days |= (guint8) (1u << i);
+    break;
+  case TCN_DO_PERIOD:
+    for (guint i = 0; i < G_N_ELEMENTS (periods); i++)
+      if (g_ascii_strcasecmp (text, periods[i].name) == 0)
+        reader->period_s = periods[i].seconds;
+    break;
+  default:
+    reader->frequency = read_number (reader, 10000);
+    break;
+  }
+}
+
+static void
+set_id (TcnReader *reader, const TcnElement *element)
+{
+  g_autofree char *text = word_text (reader);
+  gboolean is_url = tcn_url_is_openable (text);
+  guint8 rank = element->action == TCN_DO_GUID ? 0 : 1;
+
+  if (*text == '\0')
+    return;
+  if (element->action == TCN_DO_ID) {
+    if (is_url)
+      tcn_reader_set_link (reader, text, TCN_LINK_ABOUT);
+  } else if (reader->is_permalink && (is_url || reader->is_explicit_permalink)) {
+    tcn_reader_set_link (reader, text, TCN_LINK_PERMALINK);
+  }
+  if (rank >= reader->ranks[TCN_DO_GUID])
+    return;
+  reader->ranks[TCN_DO_GUID] = rank;
+  g_free (reader->item->guid);
+  reader->item->guid = tcn_text_make_clean (text, -1);
+}
+
+static void
+read_guid_attributes (TcnReader *reader, const TcnTag *tag)
+{
+  g_autofree char *permalink = tcn_tag_attribute (tag, "ispermalink");
+
+  reader->is_permalink = permalink == NULL || g_ascii_strcasecmp (permalink, "true") == 0;
+  reader->is_explicit_permalink = permalink != NULL && reader->is_permalink;
+}
+
+/* rdf:about of RSS 1.0; href and lastmod of CDF. */
+static void
+read_item_attributes (TcnReader *reader, const TcnTag *tag)
+{
+  g_autofree char *about = tcn_tag_prefixed_attribute (tag, "rdf", "about");
+  g_autofree char *href = tcn_tag_attribute (tag, "href");
+  g_autofree char *changed = tcn_tag_attribute (tag, "lastmod");
+  gint64 time = changed != NULL ? tcn_date_parse (changed) : TCN_TIME_NONE;
+
+  if (about != NULL && tcn_url_is_openable (about) && reader->item != NULL)
+    tcn_reader_set_link (reader, about, TCN_LINK_ABOUT);
+  if (href != NULL)
+    tcn_reader_set_link (reader, href, TCN_LINK_OTHER_TYPE);
+  if (reader->item != NULL)
+    set_time (&reader->ranks[TCN_DO_UPDATED], 4, time, &reader->item->updated_unix);
+  else
+    set_time (&reader->feed_ranks[TCN_DO_UPDATED], 4, time, &reader->feed->updated_unix);
+}
+
+gboolean
+tcn_field_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  switch (element->action) {
+  case TCN_DO_LINK:
+    return tcn_reader_read_link (reader, tag);
+  case TCN_DO_ENCLOSURE:
+    tcn_reader_add_enclosure (reader, tag);
+    return FALSE;
+  case TCN_DO_CATEGORY:
+  case TCN_DO_CATEGORY_TEXT:
+    return read_category_attributes (reader, tag, element);
+  case TCN_DO_GUID:
+    read_guid_attributes (reader, tag);
+    return TRUE;
+  case TCN_DO_ITEM:
+  case TCN_DO_CHANNEL:
+    if (tag->n_attributes > 0)
+      read_item_attributes (reader, tag);
+    return FALSE;
+  default:
+    return TRUE;
+  }
+}
+
+static void
+close_name (TcnReader *reader, const TcnElement *element)
+{
+  g_autofree char *text = line_text (reader, TCN_MAX_TITLE_BYTES);
+  char **slot = element->action == TCN_DO_PERSON_NAME ? &reader->person.name
+                                                      : &reader->person.email;
+
+  if (text != NULL && *slot == NULL)
+    *slot = g_steal_pointer (&text);
+  g_string_truncate (reader->text, 0);
+  reader->view = NULL;
+}
+
+static void
+close_link (TcnReader *reader, guint8 rank)
+{
+  g_autofree char *text = word_text (reader);
+
+  if (*text != '\0')
+    tcn_reader_set_link (reader, text, rank);
+}
+
+static void
+close_category (TcnReader *reader)
+{
+  g_autofree char *name = NULL;
+
+  reader->mode = TCN_MODE_GUESS;
+  name = line_text (reader, TCN_MAX_TITLE_BYTES);
+  if (name != NULL)
+    add_category (reader, name);
+}
+
+void
+tcn_field_close (TcnReader *reader, const TcnElement *element)
+{
+  switch (element->action) {
+  case TCN_DO_TITLE:
+  case TCN_DO_SUMMARY:
+  case TCN_DO_CONTENT:
+    set_text (reader, element);
+    break;
+  case TCN_DO_PUBLISHED:
+  case TCN_DO_UPDATED:
+  case TCN_DO_DATE:
+    set_date (reader, element);
+    break;
+  case TCN_DO_LINK:
+    close_link (reader, reader->link_rank);
+    break;
+  case TCN_DO_ORIGINAL_LINK:
+    close_link (reader, TCN_LINK_ORIGINAL);
+    break;
+  case TCN_DO_GUID:
+  case TCN_DO_ID:
+    set_id (reader, element);
+    break;
+  case TCN_DO_CATEGORY:
+    close_category (reader);
+    break;
+  case TCN_DO_KEYWORDS:
+    add_keywords (reader);
+    break;
+  case TCN_DO_LANGUAGE:
+    set_language (reader, element);
+    break;
+  case TCN_DO_PERSON_NAME:
+  case TCN_DO_PERSON_EMAIL:
+    close_name (reader, element);
+    break;
+  default:
+    set_hint (reader, element);
+    break;
+  }
+}
+
+void
+tcn_field_close_person (TcnReader *reader, const TcnElement *element)
+{
+  gboolean is_source =
+      reader->depth > 1 &&
+      g_array_index (reader->frames, TcnFrame, reader->depth - 2).scope ==
+          TCN_SCOPE_SOURCE;
+
+  if (reader->person.name == NULL && reader->person.email == NULL) {
+    g_autofree char *text = line_text (reader, TCN_MAX_TITLE_BYTES);
+
+    if (text != NULL)
+      tcn_person_parse (text, &reader->person);
+  }
+  if (is_source && reader->source_author == NULL)
+    reader->source_author = g_strdup (reader->person.name != NULL ? reader->person.name
+                                                                  : reader->person.email);
+  else if (reader->item != NULL)
+    tcn_author_add (reader->author, &reader->ranks[TCN_DO_PERSON], &reader->person,
+                    element->rank);
+  else
+    tcn_author_add (reader->feed_author, &reader->feed_ranks[TCN_DO_PERSON],
+                    &reader->person, element->rank);
+}
+
+void
+tcn_field_close_item (TcnReader *reader)
+{
+  TcnItem *item = reader->item;
+
+  if (reader->author->len > 0)
+    item->author = g_strndup (reader->author->str, reader->author->len);
+  else
+    item->author = g_steal_pointer (&reader->source_author);
+  for (guint i = reader->depth; i > 0 && item->language == NULL; i--) {
+    const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
+
+    if (frame->language != NULL)
+      item->language = tcn_text_one_line (frame->language);
+  }
+}

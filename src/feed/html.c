@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/html.h"
+
+#include <string.h>
+
+#include "feed/chars.h"
+#include "tocsin/text.h"
+
+#define MAX_TAG_NAME 12
+
+/* What a tag does to the text around it. */
+typedef enum {
+  TAG_UNKNOWN,
+  TAG_INLINE,
+  TAG_BLOCK,
+  TAG_BREAK, /* a line break */
+  TAG_PRE,   /* a block whose line ends stay */
+  TAG_SKIP,  /* its content is nothing to read */
+  TAG_IMAGE,
+} TagKind;
+
+typedef struct {
+  const char name[MAX_TAG_NAME];
+  TagKind kind;
+} TagRow;
+
+/* Sorted by name. */
+static const TagRow tag_rows[] = {
+  { "a", TAG_INLINE },         { "abbr", TAG_INLINE },      { "acronym", TAG_INLINE },
+  { "address", TAG_BLOCK },    { "area", TAG_INLINE },      { "article", TAG_BLOCK },
+  { "aside", TAG_BLOCK },      { "audio", TAG_INLINE },     { "b", TAG_INLINE },
+  { "big", TAG_INLINE },       { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK },
+  { "br", TAG_BREAK },         { "button", TAG_INLINE },    { "canvas", TAG_INLINE },
+  { "caption", TAG_BLOCK },    { "center", TAG_BLOCK },     { "cite", TAG_INLINE },
+  { "code", TAG_INLINE },      { "col", TAG_INLINE },       { "colgroup", TAG_INLINE },
+  { "dd", TAG_BLOCK },         { "del", TAG_INLINE },       { "details", TAG_BLOCK },
+  { "dfn", TAG_INLINE },       { "dialog", TAG_BLOCK },     { "dir", TAG_BLOCK },
+  { "div", TAG_BLOCK },        { "dl", TAG_BLOCK },         { "dt", TAG_BLOCK },
+  { "em", TAG_INLINE },        { "embed", TAG_INLINE },     { "fieldset", TAG_BLOCK },
+  { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },     { "font", TAG_INLINE },
+  { "footer", TAG_BLOCK },     { "form", TAG_BLOCK },       { "h1", TAG_BLOCK },
+  { "h2", TAG_BLOCK },         { "h3", TAG_BLOCK },         { "h4", TAG_BLOCK },
+  { "h5", TAG_BLOCK },         { "h6", TAG_BLOCK },         { "head", TAG_BLOCK },
+  { "header", TAG_BLOCK },     { "hr", TAG_BLOCK },         { "html", TAG_BLOCK },
+  { "i", TAG_INLINE },         { "iframe", TAG_SKIP },      { "img", TAG_IMAGE },
+  { "input", TAG_INLINE },     { "ins", TAG_INLINE },       { "kbd", TAG_INLINE },
+  { "label", TAG_INLINE },     { "legend", TAG_BLOCK },     { "li", TAG_BLOCK },
+  { "main", TAG_BLOCK },       { "map", TAG_INLINE },       { "mark", TAG_INLINE },
+  { "menu", TAG_BLOCK },       { "nav", TAG_BLOCK },        { "noscript", TAG_INLINE },
+  { "object", TAG_INLINE },    { "ol", TAG_BLOCK },         { "option", TAG_BLOCK },
+  { "p", TAG_BLOCK },          { "picture", TAG_INLINE },   { "pre", TAG_PRE },
+  { "q", TAG_INLINE },         { "rp", TAG_INLINE },        { "rt", TAG_INLINE },
+  { "ruby", TAG_INLINE },      { "s", TAG_INLINE },         { "samp", TAG_INLINE },
+  { "script", TAG_SKIP },      { "section", TAG_BLOCK },    { "select", TAG_INLINE },
+  { "small", TAG_INLINE },     { "source", TAG_INLINE },    { "span", TAG_INLINE },
+  { "strike", TAG_INLINE },    { "strong", TAG_INLINE },    { "style", TAG_SKIP },
+  { "sub", TAG_INLINE },       { "summary", TAG_BLOCK },    { "sup", TAG_INLINE },
+  { "table", TAG_BLOCK },      { "tbody", TAG_BLOCK },      { "td", TAG_BLOCK },
+  { "template", TAG_SKIP },    { "textarea", TAG_BLOCK },   { "tfoot", TAG_BLOCK },
+  { "th", TAG_BLOCK },         { "thead", TAG_BLOCK },      { "time", TAG_INLINE },
+  { "tr", TAG_BLOCK },         { "tt", TAG_INLINE },        { "u", TAG_INLINE },
+  { "ul", TAG_BLOCK },         { "var", TAG_INLINE },       { "video", TAG_INLINE },
+  { "wbr", TAG_INLINE },
+};
+
+/* What is owed before the next character is written. */
+typedef enum {
+  GAP_NONE,
+  GAP_BLANK,
+  GAP_LINE,
+  GAP_BLOCK,
+} Gap;
+
+typedef struct {
+  GString *out;
+  gsize start; /* of this text in `out` */
+  TcnHtmlFlags flags;
+  Gap gap;
+  guint pre_depth;
+  GString *scratch; /* a decoded reference */
+} Writer;
+
+static int
+compare_tag (gconstpointer key, gconstpointer row)
+{
+  return strcmp (key, ((const TagRow *) row)->name);
+}
+
+/* The kind of the tag whose name begins at s; `out_len` is the length of the name. */
+static TagKind
+find_tag (const char *s, gsize n, gsize *out_len)
+{
+  char name[MAX_TAG_NAME];
+  const TagRow *row;
+  gsize len = 0;
+
+  while (len < n && (g_ascii_isalnum (s[len]) || s[len] == ':' || s[len] == '-'))
+    len++;
+  *out_len = len;
+  if (len == 0 || len >= sizeof name)
+    return TAG_UNKNOWN;
+  for (gsize i = 0; i < len; i++)
+    name[i] = g_ascii_tolower (s[i]);
+  name[len] = '\0';
+  row = bsearch (name, tag_rows, G_N_ELEMENTS (tag_rows), sizeof *tag_rows, compare_tag);
+  return row != NULL ? row->kind : TAG_UNKNOWN;
+}
+
+static void
+owe (Writer *writer, Gap gap)
+{
+  writer->gap = MAX (writer->gap, gap);
+}
+
+/* Writes the gap that is owed, unless nothing stands before it. */
+static void
+settle (Writer *writer)
+{
+  Gap gap = writer->gap;
+
+  writer->gap = GAP_NONE;
+  if (gap == GAP_NONE || writer->out->len == writer->start)
+    return;
+  if ((writer->flags & TCN_HTML_ONE_LINE) != 0 || gap == GAP_BLANK)
+    g_string_append_c (writer->out, ' ');
+  else
+    g_string_append (writer->out, gap == GAP_LINE ? "\n" : "\n\n");
+}
+
+/* The length of a run of text without white space at which anything has to be done. */
+static gsize
+plain_run (const char *s, gsize n)
+{
+  gsize i = 0;
+
+  for (; i < n; i++) {
+    guchar c = (guchar) s[i];
+
+    if (c <= ' ') {
+      /* A single blank between two words needs nothing. */
+      if (c != ' ' || i == 0 || i + 1 >= n || (guchar) s[i + 1] <= ' ' ||
+          (guchar) s[i + 1] >= 0x80 || s[i + 1] == '<' || s[i + 1] == '&')
+        break;
+    } else if (c == '<' || c == '&') {
+      break;
+    } else if (c >= 0xc2 && (c == 0xc2 || (c >= 0xe1 && c <= 0xe3)) &&
+               tcn_text_space_length (s + i, n - i) > 0) {
+      break;
+    }
+  }
+  return i;
+}
+
+/* Text in which only white space is to be looked after. */
+static void
+write_text (Writer *writer, const char *s, gsize n)
+{
+  gsize i = 0;
+
+  while (i < n) {
+    gsize space = tcn_text_space_length (s + i, n - i);
+    gsize run;
+
+    if (space > 0) {
+      owe (writer, s[i] == '\n' && writer->pre_depth > 0 ? GAP_LINE : GAP_BLANK);
+      i += space;
+      continue;
+    }
+    settle (writer);
+    run = MAX (plain_run (s + i, n - i), 1);
+    g_string_append_len (writer->out, s + i, (gssize) run);
+    i += run;
+  }
+}
+
+/* A reference at s; its length, at least 1 (a bare ampersand is text). */
+static gsize
+write_reference (Writer *writer, const char *s, gsize n)
+{
+  gsize len;
+
+  g_string_truncate (writer->scratch, 0);
+  len = tcn_char_append_reference (writer->scratch, s, n, TRUE);
+  if (len == 0) {
+    write_text (writer, "&", 1);
+    return 1;
+  }
+  write_text (writer, writer->scratch->str, writer->scratch->len);
+  return len;
+}
+
+/* The offset behind the ">" that ends the tag at s[0] == '<'; quotes hide one. */
+static gsize
+tag_length (const char *s, gsize n)
+{
+  const char *end = s + n;
+  const char *plain_end = memchr (s, '>', n);
+  char quote = '\0';
+
+  if (plain_end == NULL)
+    return n;
+  for (const char *p = s + 1; p < end; p++) {
+    if (quote != '\0') {
+      if (*p == quote)
+        quote = '\0';
+    } else if (*p == '>') {
+      return (gsize) (p - s) + 1;
+    } else if ((*p == '"' || *p == '\'') && p[-1] == '=') {
+      quote = *p;
+    }
+  }
+  return (gsize) (plain_end - s) + 1; /* an unclosed quote hides nothing */
+}
+
+/* The offset behind "</NAME>", or n. */
+static gsize
+skip_content (const char *s, gsize n, const char *name, gsize name_len)
+{
+  gsize i = 0;
+
+  while (i < n) {
+    const char *open = memchr (s + i, '<', n - i);
+
+    if (open == NULL)
+      return n;
+    i = (gsize) (open - s);
+    if (n - i > name_len + 1 && s[i + 1] == '/' &&
+        g_ascii_strncasecmp (s + i + 2, name, name_len) == 0)
+      return i + tag_length (s + i, n - i);
+    i++;
+  }
+  return n;
+}
+
+/* The value of the alt attribute in a tag. */
+static void
+write_alt (Writer *writer, const char *tag, gsize n)
+{
+  for (gsize i = 1; i + 5 < n; i++) {
+    char quote = tag[i + 4];
+    const char *end;
+
+    if (!g_ascii_isspace (tag[i - 1]) || g_ascii_strncasecmp (tag + i, "alt=", 4) != 0 ||
+        (quote != '"' && quote != '\''))
+      continue;
+    end = memchr (tag + i + 5, quote, n - i - 5);
+    if (end != NULL)
+      tcn_html_to_text (writer->scratch, tag + i + 5, (gsize) (end - tag) - i - 5,
+                        TCN_HTML_ONE_LINE);
+    write_text (writer, writer->scratch->str, writer->scratch->len);
+    return;
+  }
+}
+
+/* "<!-- -->", "<!DOCTYPE>", "<?pi>": nothing to read. */
+static gsize
+declaration_length (const char *s, gsize n)
+{
+  const char *end;
+
+  if (n >= 4 && memcmp (s, "<!--", 4) == 0) {
+    end = g_strstr_len (s + 2, (gssize) n - 2, "-->"); /* "<!-->" is a whole comment */
+    return end != NULL ? (gsize) (end - s) + 3 : n;
+  }
+  end = memchr (s, '>', n);
+  return end != NULL ? (gsize) (end - s) + 1 : n;
+}
+
+/* A tag that begins at s[0] == '<' and s[1] a letter or "/": its length. */
+static gsize
+apply_tag (Writer *writer, const char *s, gsize n)
+{
+  gboolean is_end = s[1] == '/';
+  gsize name_at = is_end ? 2 : 1;
+  gsize len = tag_length (s, n);
+  gsize name_len;
+
+  switch (find_tag (s + name_at, n - name_at, &name_len)) {
+  case TAG_BLOCK:
+    owe (writer, GAP_BLOCK);
+    break;
+  case TAG_PRE:
+    owe (writer, GAP_BLOCK);
+    if (!is_end)
+      writer->pre_depth++;
+    else if (writer->pre_depth > 0)
+      writer->pre_depth--;
+    break;
+  case TAG_BREAK:
+    /* Two in a row are how many feeds write paragraphs. */
+    owe (writer, writer->gap >= GAP_LINE ? GAP_BLOCK : GAP_LINE);
+    break;
+  case TAG_SKIP:
+    if (!is_end && (len < 2 || s[len - 2] != '/'))
+      len += skip_content (s + len, n - len, s + name_at, name_len);
+    break;
+  case TAG_IMAGE:
+    g_string_truncate (writer->scratch, 0);
+    if ((writer->flags & TCN_HTML_ALT) != 0)
+      write_alt (writer, s, len);
+    break;
+  case TAG_INLINE:
+  case TAG_UNKNOWN:
+    break;
+  }
+  return len;
+}
+
+/* Whatever begins with "<" at s: its length, at least 1. */
+static gsize
+write_markup (Writer *writer, const char *s, gsize n)
+{
+  if (n < 2) {
+    write_text (writer, s, n);
+    return n;
+  }
+  if (s[1] == '!' || s[1] == '?')
+    return declaration_length (s, n);
+  if (g_ascii_isalpha (s[1]) || (s[1] == '/' && n > 2 && g_ascii_isalpha (s[2])))
+    return apply_tag (writer, s, n);
+  write_text (writer, "<", 1);
+  return 1;
+}
+
+void
+tcn_html_to_text (GString *out, const char *html, gsize n, TcnHtmlFlags flags)
+{
+  g_autoptr (GString) scratch = g_string_sized_new (16);
+  Writer writer = { out, out->len, flags, GAP_NONE, 0, scratch };
+  gsize i = 0;
+
+  while (i < n) {
+    gsize run;
+
+    if (html[i] == '<') {
+      i += write_markup (&writer, html + i, n - i);
+      continue;
+    }
+    if (html[i] == '&') {
+      i += write_reference (&writer, html + i, n - i);
+      continue;
+    }
+    run = plain_run (html + i, n - i);
+    if (run > 0) {
+      settle (&writer);
+      g_string_append_len (out, html + i, (gssize) run);
+    } else {
+      run = tcn_text_space_length (html + i, n - i);
+      run = MAX (run, 1);
+      write_text (&writer, html + i, run);
+    }
+    i += run;
+  }
+}
+
+void
+tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags flags)
+{
+  Writer writer = { out, out->len, flags, GAP_NONE, 0, NULL };
+  gsize i = 0;
+
+  while (i < n) {
+    gsize space = tcn_text_space_length (text + i, n - i);
+    guint n_lines = 0;
+
+    if (space == 0) {
+      gsize run = 1;
+
+      while (i + run < n && tcn_text_space_length (text + i + run, n - i - run) == 0)
+        run++;
+      settle (&writer);
+      g_string_append_len (out, text + i, (gssize) run);
+      i += run;
+      continue;
+    }
+    while (space > 0) {
+      n_lines += text[i] == '\n' ? 1 : 0;
+      i += space;
+      space = tcn_text_space_length (text + i, n - i);
+    }
+    /* An empty line is a paragraph's end. */
+    owe (&writer, n_lines > 1 ? GAP_BLOCK : GAP_BLANK);
+  }
+}
+
+gboolean
+tcn_html_is_evident (const char *s, gsize n)
+{
+  gboolean has_sign = FALSE;
+  g_autoptr (GString) scratch = NULL;
+
+  for (gsize i = 0; i < n; i++) {
+    gsize len;
+
+    if (s[i] == '&') {
+      if (scratch == NULL)
+        scratch = g_string_new (NULL);
+      len = tcn_char_append_reference (scratch, s + i, n - i, FALSE);
+      if (len == 0 && i + 1 < n && g_ascii_isalpha (s[i + 1])) {
+        gsize end = i + 1;
+
+        while (end < n && g_ascii_isalnum (s[end]))
+          end++;
+        if (end < n && s[end] == ';')
+          return FALSE; /* a name that HTML does not know */
+      }
+      has_sign = has_sign || len > 0;
+    } else if (s[i] == '<' && i + 1 < n) {
+      gboolean is_end = s[i + 1] == '/';
+      gsize at = i + (is_end ? 2 : 1);
+      TagKind kind;
+
+      if (at >= n || !g_ascii_isalpha (s[at]))
+        continue;
+      kind = find_tag (s + at, n - at, &len);
+      if (kind == TAG_UNKNOWN)
+        return FALSE;
+      len = tag_length (s + i, n - i);
+      has_sign = has_sign || (is_end && s[i + len - 1] == '>') ||
+                 (len > 3 && s[i + len - 1] == '>' && s[i + len - 2] == '/') ||
+                 (kind == TAG_IMAGE && s[i + len - 1] == '>');
+    }
+  }
+  return has_sign;
+}
+
+void
+tcn_text_undo_double_encoding (GString *text)
+{
+  g_autofree char *bytes = NULL;
+  const char *first = text->str;
+  gsize n = 0;
+
+  while (*first != '\0' && (guchar) *first < 0x80)
+    first++;
+  /* What was a lead byte of UTF-8 is now U+00C2 to U+00F4, and something non-ASCII follows. */
+  if ((guchar) first[0] != 0xc3 || (guchar) first[1] < 0x82 || (guchar) first[2] < 0xc2)
+    return;
+  bytes = g_malloc (text->len);
+  for (const char *p = text->str; *p != '\0'; p = g_utf8_next_char (p)) {
+    int byte = tcn_char_to_windows_1252 (g_utf8_get_char (p));
+
+    if (byte < 0)
+      return;
+    bytes[n++] = (char) byte;
+  }
+  if (!g_utf8_validate (bytes, (gssize) n, NULL))
+    return;
+  g_string_truncate (text, 0);
+  g_string_append_len (text, bytes, (gssize) n);
+  tcn_text_clean_tail (text, 0);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* Attributes, links and enclosures. */
+#include <string.h>
+
+#include "feed/reader.h"
+#include "tocsin/limits.h"
+#include "tocsin/text.h"
+#include "tocsin/url.h"
+
+/* --- attributes ------------------------------------------------------------------------- */
+
+static char *
+find_attribute (const TcnTag *tag, const char *prefix, const char *name)
+{
+  for (guint i = 0; i < tag->n_attributes; i++) {
+    const char **attribute = tag->attributes + (gsize) i * 5;
+
+    if (g_ascii_strcasecmp (attribute[0], name) != 0)
+      continue;
+    if (prefix != NULL &&
+        (attribute[1] == NULL || g_ascii_strcasecmp (attribute[1], prefix) != 0))
+      continue;
+    if (prefix == NULL && attribute[1] != NULL)
+      continue;
+    return g_strndup (attribute[3], (gsize) (attribute[4] - attribute[3]));
+  }
+  return NULL;
+}
+
+char *
+tcn_tag_attribute (const TcnTag *tag, const char *name)
+{
+  return find_attribute (tag, NULL, name);
+}
+
+char *
+tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix, const char *name)
+{
+  return find_attribute (tag, prefix, name);
+}
+
+/* --- links ------------------------------------------------------------------------------ */
+
+const char *
+tcn_reader_base (const TcnReader *reader)
+{
+  for (guint i = reader->depth; i > 0; i--) {
+    const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
+
+    if (frame->base != NULL)
+      return frame->base;
+  }
+  if (reader->options.base_url != NULL)
+    return reader->options.base_url;
+  return reader->feed->link;
+}
+
+char *
+tcn_reader_resolve (const TcnReader *reader, const char *link)
+{
+  g_autofree char *clean = tcn_text_make_clean (link, -1);
+  g_autofree char *resolved = tcn_url_resolve (tcn_reader_base (reader), clean);
+
+  if (resolved == NULL || tcn_url_is_shady (resolved))
+    return NULL;
+  return g_steal_pointer (&resolved);
+}
+
+static void
+set_item_link (TcnReader *reader, const char *link, guint8 rank)
+{
+  char *resolved;
+
+  if (rank >= reader->ranks[TCN_DO_LINK])
+    return;
+  resolved = tcn_reader_resolve (reader, link);
+  if (resolved == NULL)
+    return;
+  reader->ranks[TCN_DO_LINK] = rank;
+  g_free (reader->item->link);
+  reader->item->link = resolved;
+}
+
+static void
+set_feed_link (TcnReader *reader, const char *link, guint8 rank)
+{
+  char *resolved;
+
+  if (rank >= reader->feed_ranks[TCN_DO_LINK])
+    return;
+  resolved = tcn_reader_resolve (reader, link);
+  if (resolved == NULL)
+    return;
+  reader->feed_ranks[TCN_DO_LINK] = rank;
+  g_free (reader->feed->link);
+  reader->feed->link = resolved;
+}
+
+void
+tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank)
+{
+  if (reader->item != NULL)
+    set_item_link (reader, link, rank);
+  else if (rank <= TCN_LINK_OTHER_TYPE)
+    set_feed_link (reader, link, rank);
+}
+
+void
+tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag)
+{
+  g_autofree char *href = tcn_tag_attribute (tag, "url");
+  g_autofree char *written = tcn_tag_attribute (tag, "type");
+  g_autofree char *type = tcn_text_one_line (written);
+  g_autofree char *length = tcn_tag_attribute (tag, "length");
+  g_autofree char *url = NULL;
+  guint64 bytes;
+  gboolean has_length;
+
+  if (href == NULL)
+    href = tcn_tag_attribute (tag, "href");
+  if (href == NULL)
+    href = tcn_tag_attribute (tag, "uri");
+  url = href != NULL ? tcn_reader_resolve (reader, href) : NULL;
+  if (url == NULL || reader->item->enclosures->len >= TCN_MAX_ENCLOSURES)
+    return;
+  has_length = length != NULL && g_ascii_string_to_unsigned (g_strstrip (length), 10, 0,
+                                                             G_MAXINT64, &bytes, NULL);
+  g_ptr_array_add (reader->item->enclosures,
+                   tcn_enclosure_new (url, type, has_length ? (gint64) bytes : -1));
+}
+
+/* rel without the address that early drafts put before it. */
+static const char *
+bare_relation (const char *rel)
+{
+  const char *slash = strrchr (rel, '/');
+
+  return slash != NULL ? slash + 1 : rel;
+}
+
+static gboolean
+is_page_type (const char *type)
+{
+  return type == NULL || g_ascii_strncasecmp (type, "text/html", 9) == 0 ||
+         g_ascii_strncasecmp (type, "application/xhtml", 17) == 0 ||
+         g_ascii_strncasecmp (type, "text/plain", 10) == 0;
+}
+
+gboolean
+tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
+{
+  g_autofree char *rel = tcn_tag_attribute (tag, "rel");
+  g_autofree char *type = tcn_tag_attribute (tag, "type");
+  g_autofree char *href = tcn_tag_attribute (tag, "href");
+  const char *relation = rel != NULL ? bare_relation (g_strstrip (rel)) : "alternate";
+  gboolean is_atom_in_rss = !reader->is_atom && tag->prefix != NULL;
+
+  reader->link_rank = TCN_RANK_NONE;
+  if (g_ascii_strcasecmp (relation, "enclosure") == 0) {
+    if (reader->item != NULL)
+      tcn_reader_add_enclosure (reader, tag);
+    return FALSE;
+  }
+  if (g_ascii_strcasecmp (relation, "alternate") == 0)
+    reader->link_rank = !is_page_type (type) ? TCN_LINK_OTHER_TYPE
+                        : is_atom_in_rss     ? TCN_LINK_ATOM_IN_RSS
+                                             : TCN_LINK_PAGE;
+  else if (g_ascii_strcasecmp (relation, "self") == 0)
+    reader->link_rank = TCN_LINK_SELF;
+  if (href == NULL)
+    href = tcn_tag_attribute (tag, "url");
+  if (href != NULL && *href != '\0')
+    tcn_reader_set_link (reader, href, reader->link_rank);
+  return href == NULL && reader->link_rank != TCN_RANK_NONE;
+}

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/reader.h"
+
+#include <string.h>
+
+#include "tocsin/limits.h"
+#include "tocsin/url.h"
+
+#define MAX_REOPENED 16 /* elements around items whose tags are kept */
+
+/* --- life ------------------------------------------------------------------------------- */
+
+TcnReader *
+tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
+{
+  TcnReader *reader = g_new0 (TcnReader, 1);
+
+  if (options != NULL) {
+    reader->options.base_url =
+        options->content_location != NULL
+            ? tcn_url_resolve (options->base_url, options->content_location)
+            : NULL;
+    if (reader->options.base_url == NULL)
+      reader->options.base_url = g_strdup (options->base_url);
+    reader->options.max_items = options->max_items;
+  }
+  reader->func = func;
+  reader->data = data;
+  reader->frames = g_array_new (FALSE, TRUE, sizeof (TcnFrame));
+  reader->text = g_string_new (NULL);
+  reader->plain = g_string_new (NULL);
+  reader->author = g_string_new (NULL);
+  reader->feed_author = g_string_new (NULL);
+  reader->feed = tcn_feed_new ();
+  reader->feed->format = TCN_FORMAT_RSS_2_0;
+  memset (reader->feed_ranks, TCN_RANK_NONE, sizeof reader->feed_ranks);
+  return reader;
+}
+
+static void
+clear_frame (TcnFrame *frame)
+{
+  g_clear_pointer (&frame->base, g_free);
+  g_clear_pointer (&frame->language, g_free);
+  g_clear_pointer (&frame->start_tag, g_free);
+  g_clear_pointer (&frame->name, g_free);
+}
+
+void
+tcn_reader_free (TcnReader *reader)
+{
+  if (reader == NULL)
+    return;
+  for (guint i = 0; i < reader->frames->len; i++)
+    clear_frame (&g_array_index (reader->frames, TcnFrame, i));
+  g_array_unref (reader->frames);
+  g_string_free (reader->text, TRUE);
+  g_string_free (reader->plain, TRUE);
+  g_string_free (reader->author, TRUE);
+  g_string_free (reader->feed_author, TRUE);
+  tcn_person_clear (&reader->person);
+  tcn_feed_free (reader->feed);
+  tcn_item_free (reader->item);
+  g_free (reader->source_author);
+  g_free ((char *) reader->options.base_url);
+  g_free (reader);
+}
+
+void
+tcn_reader_warn (TcnReader *reader, guint line, const char *message)
+{
+  reader->feed->is_damaged = TRUE;
+  if (reader->feed->warnings->len < TCN_MAX_WARNINGS)
+    g_ptr_array_add (reader->feed->warnings,
+                     line > 0 ? g_strdup_printf ("line %u: %s", line, message)
+                              : g_strdup (message));
+}
+
+static TcnFrame *
+top_frame (const TcnReader *reader)
+{
+  return &g_array_index (reader->frames, TcnFrame, reader->depth - 1);
+}
+
+TcnScope
+tcn_reader_scope (const TcnReader *reader)
+{
+  return reader->depth == 0 ? TCN_SCOPE_TOP : top_frame (reader)->scope;
+}
+
+static TcnFrame *
+push_frame (TcnReader *reader)
+{
+  TcnFrame *frame;
+
+  if (reader->frames->len == reader->depth)
+    g_array_set_size (reader->frames, reader->depth + 1);
+  reader->depth++;
+  frame = top_frame (reader);
+  frame->element = NULL;
+  frame->scope = TCN_SCOPE_IGNORE;
+  frame->is_field = FALSE;
+  return frame;
+}
+
+static void
+pop_frame (TcnReader *reader)
+{
+  clear_frame (top_frame (reader));
+  reader->depth--;
+  reader->least_depth = MIN (reader->least_depth, reader->depth);
+}
+
+/* --- text of the open field ------------------------------------------------------------- */
+
+static void
+append_escaped (GString *out, const char *s, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (s[i] == '<')
+      g_string_append (out, "&lt;");
+    else if (s[i] == '&')
+      g_string_append (out, "&amp;");
+    else
+      g_string_append_c (out, s[i]);
+}
+
+void
+tcn_reader_settle (TcnReader *reader)
+{
+  if (reader->view == NULL)
+    return;
+  g_string_append_len (reader->text, reader->view, (gssize) reader->view_len);
+  reader->view = NULL;
+}
+
+void
+tcn_reader_text (TcnReader *reader, const char *text, gsize n)
+{
+  TcnFrame *frame;
+
+  if (reader->depth == 0)
+    return;
+  frame = top_frame (reader);
+  if (!frame->is_field && frame->scope != TCN_SCOPE_INLINE)
+    return;
+  if (reader->text->len + reader->view_len + n > TCN_MAX_TEXT_BYTES)
+    return;
+  if (reader->mode == TCN_MODE_XHTML) {
+    append_escaped (reader->text, text, n);
+  } else if (reader->view == NULL && reader->text->len == 0) {
+    reader->view = text;
+    reader->view_len = n;
+  } else {
+    tcn_reader_settle (reader);
+    g_string_append_len (reader->text, text, (gssize) n);
+  }
+}
+
+/* A tag inside a text: from now on it is markup, and what was read before stays text. */
+static void
+append_inline_tag (TcnReader *reader, const char *before, const char *name)
+{
+  tcn_reader_settle (reader);
+  if (reader->mode == TCN_MODE_LITERAL || reader->mode == TCN_MODE_GUESS) {
+    g_autofree char *so_far = g_strndup (reader->text->str, reader->text->len);
+
+    g_string_truncate (reader->text, 0);
+    append_escaped (reader->text, so_far, strlen (so_far));
+    reader->mode = TCN_MODE_XHTML;
+  }
+  if (reader->text->len + strlen (name) > TCN_MAX_TEXT_BYTES)
+    return;
+  g_string_append (reader->text, before);
+  g_string_append (reader->text, name);
+  g_string_append_c (reader->text, '>');
+}
+
+static void
+reset_text (TcnReader *reader)
+{
+  g_string_truncate (reader->text, 0);
+  reader->view = NULL;
+  reader->view_len = 0;
+}
+
+/* --- roots and items -------------------------------------------------------------------- */
+
+static void
+keep_start_tag (TcnFrame *frame, const TcnTag *tag)
+{
+  GString *out = g_string_new ("<");
+
+  frame->name = tag->prefix != NULL ? g_strdup_printf ("%s:%s", tag->prefix, tag->name)
+                                    : g_strdup (tag->name);
+  g_string_append (out, frame->name);
+  for (guint i = 0; i < tag->n_namespaces; i++) {
+    g_autofree char *uri = g_markup_escape_text (
+        tag->namespaces[2 * i + 1] != NULL ? tag->namespaces[2 * i + 1] : "", -1);
+
+    if (tag->namespaces[2 * i] == NULL)
+      g_string_append_printf (out, " xmlns=\"%s\"", uri);
+    else
+      g_string_append_printf (out, " xmlns:%s=\"%s\"", tag->namespaces[2 * i], uri);
+  }
+  g_string_append_c (out, '>');
+  frame->start_tag = g_string_free (out, FALSE);
+}
+
+static TcnFeedFormat
+atom_format (const TcnTag *tag)
+{
+  g_autofree char *version = tcn_tag_attribute (tag, "version");
+
+  if (tag->uri != NULL && strstr (tag->uri, "2005/Atom") != NULL)
+    return TCN_FORMAT_ATOM_1_0;
+  if (version != NULL && g_str_has_prefix (version, "0."))
+    return TCN_FORMAT_ATOM_0_3;
+  return tag->uri != NULL && strstr (tag->uri, "purl.org") != NULL ? TCN_FORMAT_ATOM_0_3
+                                                                   : TCN_FORMAT_ATOM_1_0;
+}
+
+static TcnFeedFormat
+rss_format (const TcnTag *tag)
+{
+  g_autofree char *version = tcn_tag_attribute (tag, "version");
+
+  if (version != NULL)
+    g_strstrip (version);
+  return version != NULL && g_str_has_prefix (version, "0") ? TCN_FORMAT_RSS_0_9X
+                                                            : TCN_FORMAT_RSS_2_0;
+}
+
+/* RSS 0.90 differs from 1.0 by its namespace alone. */
+static TcnFeedFormat
+rdf_format (const TcnTag *tag)
+{
+  for (guint i = 0; i < tag->n_namespaces; i++)
+    if (tag->namespaces[2 * i] == NULL && tag->namespaces[2 * i + 1] != NULL &&
+        strstr (tag->namespaces[2 * i + 1], "netscape.com/rdf/simple/0.9") != NULL)
+      return TCN_FORMAT_RSS_0_9X;
+  return TCN_FORMAT_RSS_1_0;
+}
+
+static void
+open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  TcnFrame *frame = top_frame (reader);
+
+  if (!reader->has_root && element->action != TCN_DO_CHANNEL) {
+    reader->is_atom = element->action == TCN_DO_FEED || element->action == TCN_DO_ENTRY;
+    reader->feed->format = reader->is_atom                 ? atom_format (tag)
+                           : element->action == TCN_DO_RDF ? rdf_format (tag)
+                                                           : rss_format (tag);
+  } else if (!reader->has_root) { /* CDF */
+    reader->feed->format = TCN_FORMAT_RSS_0_9X;
+  }
+  reader->has_root = TRUE;
+  frame->scope = TCN_SCOPE_FEED;
+  if (frame->language != NULL && reader->feed_ranks[TCN_DO_LANGUAGE] == TCN_RANK_NONE) {
+    reader->feed_ranks[TCN_DO_LANGUAGE] = TCN_RANK_NONE - 1;
+    reader->feed->language = g_strdup (frame->language);
+  }
+  tcn_field_attributes (reader, tag, element);
+}
+
+static void
+open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  if (reader->options.max_items > 0 && reader->feed->n_items >= reader->options.max_items)
+    return;
+  if (element->action == TCN_DO_ENTRY)
+    open_root (reader, tag, element);
+  top_frame (reader)->scope = TCN_SCOPE_ITEM;
+  reader->has_root = TRUE;
+  reader->is_cut = FALSE;
+  reader->item = tcn_item_new ();
+  memset (reader->ranks, TCN_RANK_NONE, sizeof reader->ranks);
+  g_string_truncate (reader->author, 0);
+  g_clear_pointer (&reader->source_author, g_free);
+  tcn_field_attributes (reader, tag, element);
+}
+
+static void
+close_item (TcnReader *reader)
+{
+  reader->n_items++;
+  if (reader->is_cut) {
+    g_clear_pointer (&reader->item, tcn_item_free);
+    reader->is_cut = FALSE;
+    return;
+  }
+  tcn_field_close_item (reader);
+  reader->feed->n_items++;
+  reader->func (g_steal_pointer (&reader->item), reader->data);
+}
+
+/* --- events ----------------------------------------------------------------------------- */
+
+/* An element without a meaning: its content has none either, except where a feed may be
+ * wrapped in something, and where a person is. */
+static void
+open_unknown (TcnReader *reader, const TcnTag *tag, TcnScope scope)
+{
+  TcnFrame *frame = top_frame (reader);
+
+  if (scope == TCN_SCOPE_TOP && g_ascii_strcasecmp (tag->name, "html") == 0)
+    reader->is_page = TRUE; /* and nothing in it is a feed */
+  else if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_FEED || scope == TCN_SCOPE_WRAP)
+    frame->scope = TCN_SCOPE_WRAP;
+  else if (scope == TCN_SCOPE_PERSON)
+    frame->scope = TCN_SCOPE_PERSON;
+}
+
+static void
+open_person (TcnReader *reader, TcnFrame *frame)
+{
+  tcn_person_clear (&reader->person);
+  reset_text (reader);
+  reader->mode = TCN_MODE_GUESS;
+  reader->is_base64 = FALSE;
+  frame->scope = TCN_SCOPE_PERSON;
+  frame->is_field = TRUE;
+}
+
+static void
+open_known (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  TcnFrame *frame = top_frame (reader);
+
+  frame->element = element;
+  switch (element->action) {
+  case TCN_DO_RSS:
+  case TCN_DO_RDF:
+  case TCN_DO_FEED:
+  case TCN_DO_CHANNEL:
+    open_root (reader, tag, element);
+    return;
+  case TCN_DO_ITEM:
+  case TCN_DO_ENTRY:
+    open_item (reader, tag, element);
+    return;
+  case TCN_DO_GROUP:
+    frame->scope = TCN_SCOPE_ITEM;
+    return;
+  case TCN_DO_SKIP:
+    frame->scope = TCN_SCOPE_SKIP;
+    return;
+  case TCN_DO_SOURCE:
+    frame->scope = TCN_SCOPE_SOURCE;
+    return;
+  case TCN_DO_IGNORE:
+    return;
+  case TCN_DO_PERSON:
+    open_person (reader, frame);
+    return;
+  default:
+    break;
+  }
+  reset_text (reader);
+  tcn_field_open (reader, tag, element);
+  if (!tcn_field_attributes (reader, tag, element))
+    return;
+  frame->is_field = TRUE;
+  if (element->action <= TCN_DO_CONTENT && element->action >= TCN_DO_TITLE)
+    frame->scope = TCN_SCOPE_INLINE;
+}
+
+void
+tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
+{
+  TcnScope scope = tcn_reader_scope (reader);
+  TcnFrame *frame;
+
+  if (reader->depth >= TCN_MAX_XML_DEPTH) {
+    reader->is_too_deep = TRUE;
+    return;
+  }
+  frame = push_frame (reader);
+  if (scope == TCN_SCOPE_IGNORE)
+    return;
+  if (scope == TCN_SCOPE_INLINE) {
+    frame->scope = TCN_SCOPE_INLINE;
+    append_inline_tag (reader, "<", tag->name);
+    return;
+  }
+  if (tag->n_attributes > 0) {
+    g_autofree char *base = tcn_tag_prefixed_attribute (tag, "xml", "base");
+
+    if (base != NULL)
+      frame->base = tcn_url_resolve (tcn_reader_base (reader), base);
+    frame->language = tcn_tag_prefixed_attribute (tag, "xml", "lang");
+  }
+  if (element != NULL)
+    open_known (reader, tag, element);
+  else
+    open_unknown (reader, tag, scope);
+  if ((frame->scope == TCN_SCOPE_FEED || frame->scope == TCN_SCOPE_WRAP) &&
+      reader->depth <= MAX_REOPENED)
+    keep_start_tag (frame, tag);
+}
+
+void
+tcn_reader_end (TcnReader *reader, const char *name)
+{
+  TcnFrame *frame;
+
+  if (reader->depth == 0)
+    return;
+  frame = top_frame (reader);
+  if (frame->element == NULL) {
+    if (frame->scope == TCN_SCOPE_INLINE)
+      append_inline_tag (reader, "</", name);
+  } else if (frame->element->action == TCN_DO_PERSON) {
+    tcn_field_close_person (reader, frame->element);
+  } else if (frame->is_field) {
+    tcn_field_close (reader, frame->element);
+  } else if (frame->scope == TCN_SCOPE_ITEM && frame->element->action != TCN_DO_GROUP) {
+    close_item (reader);
+  }
+  pop_frame (reader);
+}
+
+void
+tcn_reader_rewind (TcnReader *reader, guint depth)
+{
+  g_clear_pointer (&reader->item, tcn_item_free);
+  while (reader->depth > depth)
+    pop_frame (reader);
+  reset_text (reader);
+  reader->is_cut = FALSE;
+}
+
+TcnFeed *
+tcn_reader_finish (TcnReader *reader)
+{
+  TcnFeed *feed = reader->feed;
+
+  if (reader->feed_author->len > 0)
+    feed->author = g_strndup (reader->feed_author->str, reader->feed_author->len);
+  if (reader->period_s > 0)
+    feed->update_period_s = reader->period_s / MAX (reader->frequency, 1);
+  reader->feed = tcn_feed_new ();
+  return feed;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From element events to items. The parser calls start, text and end in document order; the
+ * reader keeps the open elements, collects the field that is being read and hands over an
+ * item when its end is reached. Private to the feed layer.
+ */
+#pragma once
+
+#include "feed/elements.h"
+#include "tocsin/parser.h"
+
+/* Times of fields and texts of fields with the rank of the element that gave them. */
+#define TCN_RANK_NONE 255
+
+typedef struct {
+  char *name;
+  char *email;
+} TcnPerson;
+
+typedef struct {
+  const TcnElement *element; /* NULL for what is unknown */
+  TcnScope scope;            /* of its children */
+  gboolean is_field;         /* its text is collected */
+  char *base;                /* absolute, if it has an xml:base */
+  char *language;            /* if it has an xml:lang */
+  char *start_tag;           /* as XML, of those around items: to open them again */
+  char *name;                /* with prefix; only where start_tag is set */
+} TcnFrame;
+
+typedef enum {
+  TCN_MODE_LITERAL, /* the text is what it says */
+  TCN_MODE_GUESS,
+  TCN_MODE_HTML,
+  TCN_MODE_XHTML, /* inline elements are in it; its text was escaped */
+} TcnMode;
+
+/* An element as libxml2's SAX2 interface gives it. */
+typedef struct {
+  const char *name;
+  const char *prefix;      /* nullable */
+  const char *uri;         /* nullable */
+  const char **namespaces; /* pairs of prefix and URI */
+  guint n_namespaces;
+  const char **attributes; /* fives: name, prefix, URI, value, end of value */
+  guint n_attributes;
+} TcnTag;
+
+typedef struct {
+  TcnParseOptions options; /* strings owned */
+  TcnItemFunc func;
+  gpointer data;
+
+  GArray *frames; /* of TcnFrame; longer than depth: they are used again */
+  guint depth;
+  guint least_depth; /* since the last item's end */
+  gboolean is_too_deep;
+  gboolean is_page; /* the root is that of a web page */
+  gboolean has_root;
+  gboolean is_cut; /* the end of the open item is not the document's */
+  guint n_items;   /* ended, delivered or not */
+
+  /* The field that is collected: a view of one text, or a copy of several. */
+  GString *text;
+  const char *view;
+  gsize view_len;
+  TcnMode mode;
+  gboolean is_base64;
+  gboolean is_permalink;
+  gboolean is_explicit_permalink;
+  guint8 link_rank;
+  GString *plain; /* scratch */
+
+  TcnPerson person; /* the open one */
+  TcnFeed *feed;
+  gboolean is_atom;
+  guint8 feed_ranks[TCN_N_ACTIONS];
+  GString *feed_author;
+  guint period_s, frequency; /* of sy: */
+
+  TcnItem *item; /* the open one */
+  guint8 ranks[TCN_N_ACTIONS];
+  GString *author;
+  char *source_author;
+} TcnReader;
+
+TcnReader *tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func,
+                           gpointer data);
+void tcn_reader_free (TcnReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnReader, tcn_reader_free)
+
+/* `element` is what the tag means in the scope of tcn_reader_scope(). */
+void tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *element);
+void tcn_reader_text (TcnReader *reader, const char *text, gsize n);
+void tcn_reader_end (TcnReader *reader, const char *name);
+
+/* Where the next element would stand. */
+TcnScope tcn_reader_scope (const TcnReader *reader);
+
+/* The texts that were given will go away: copies what is still looked at. */
+void tcn_reader_settle (TcnReader *reader);
+
+/* Forgets the open item and what was opened since the last item ended at `depth`. */
+void tcn_reader_rewind (TcnReader *reader, guint depth);
+
+/* What the document said of the feed. (transfer full) */
+TcnFeed *tcn_reader_finish (TcnReader *reader);
+
+void tcn_reader_warn (TcnReader *reader, guint line, const char *message);
+
+/* --- links.c ---------------------------------------------------------------------------- */
+
+/* Where an item's link comes from, best first. */
+typedef enum {
+  TCN_LINK_PAGE = 0,        /* link, or link rel=alternate of HTML */
+  TCN_LINK_ATOM_IN_RSS = 1, /* the same, in an Atom link of an RSS item */
+  TCN_LINK_OTHER_TYPE = 2,  /* link rel=alternate of something else */
+  TCN_LINK_PERMALINK = 4,   /* the guid */
+  TCN_LINK_ORIGINAL = 5,    /* feedburner:origLink */
+  TCN_LINK_ABOUT = 6,       /* rdf:about, atom:id */
+  TCN_LINK_SELF = 7,
+} TcnLinkRank;
+
+/* Sets the link of the open item, or of the feed, unless a better one is there. */
+void tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank);
+
+void tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag);
+
+/* A link element. TRUE if the link is its text. */
+gboolean tcn_reader_read_link (TcnReader *reader, const TcnTag *tag);
+
+/* --- fields.c: what is done with a field, once its text is there ------------------------- */
+
+/* An attribute without a namespace of its own; NULL if there is none. (transfer full) */
+char *tcn_tag_attribute (const TcnTag *tag, const char *name);
+
+/* prefix:NAME. (transfer full) (nullable) */
+char *tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix,
+                                  const char *name);
+
+/* What relative links are relative to here. (transfer none) (nullable) */
+const char *tcn_reader_base (const TcnReader *reader);
+
+/* A link as it is shown: absolute, none of the shady schemes. (transfer full) (nullable) */
+char *tcn_reader_resolve (const TcnReader *reader, const char *link);
+
+/* Sets how the text of a text field is to be read. */
+void tcn_field_open (TcnReader *reader, const TcnTag *tag, const TcnElement *element);
+
+/* Elements that say all in attributes, or begin with them. TRUE if their text counts too. */
+gboolean tcn_field_attributes (TcnReader *reader, const TcnTag *tag,
+                               const TcnElement *element);
+
+/* The field's text is complete. */
+void tcn_field_close (TcnReader *reader, const TcnElement *element);
+
+/* A person element ended. */
+void tcn_field_close_person (TcnReader *reader, const TcnElement *element);
+
+/* The item ended: what it takes from elsewhere in the document. */
+void tcn_field_close_item (TcnReader *reader);
+
+/* "name <me@example.org>" and its like: a name, else an e-mail address; sets those that it
+ * finds. (transfer full) */
+void tcn_person_parse (const char *text, TcnPerson *out);
+void tcn_person_clear (TcnPerson *person);
+
+/* Adds a name to a list of authors: a lower rank replaces, an equal one is joined. */
+void tcn_author_add (GString *authors, guint8 *rank, const TcnPerson *person,
+                     guint8 own_rank);

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/* Golden files: data/feeds/NAME.xml or .json and what is seen in it, NAME.expect. Each is
+ * read whole and in pieces, which must not make a difference. With TOCSIN_WRITE_EXPECT=DIR in
+ * the environment, what is seen is written there instead, to be looked at by a person. */
+#include "tocsin/parser.h"
+
+#include <string.h>
+
+#include "tocsin/error.h"
+#include "tocsin/json.h"
+
+/* --- writing down what was seen ----------------------------------------------------------- */
+
+static void
+put (GString *out, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  g_string_append_printf (out, "  %s ", name);
+  tcn_json_string (out, value);
+  g_string_append_c (out, '\n');
+}
+
+static void
+put_time (GString *out, const char *name, gint64 value)
+{
+  g_autofree char *text = tcn_time_format_utc (value);
+
+  if (text != NULL)
+    g_string_append_printf (out, "  %s %s\n", name, text);
+}
+
+static void
+put_item (GString *out, const TcnItem *item)
+{
+  g_string_append (out, "item\n");
+  put (out, "id", item->guid);
+  put (out, "title", item->title);
+  put (out, "link", item->link);
+  put (out, "author", item->author);
+  put_time (out, "published", item->published_unix);
+  put_time (out, "updated", item->updated_unix);
+  put (out, "summary", item->summary);
+  put (out, "content", item->content);
+  for (guint i = 0; i < item->categories->len; i++)
+    put (out, "category", g_ptr_array_index (item->categories, i));
+  for (guint i = 0; i < item->enclosures->len; i++) {
+    const TcnEnclosure *enclosure = g_ptr_array_index (item->enclosures, i);
+
+    g_string_append_printf (
+        out, "  enclosure %s %s %" G_GINT64_FORMAT "\n", enclosure->url,
+        enclosure->type != NULL ? enclosure->type : "-", enclosure->length);
+  }
+  put (out, "language", item->language);
+}
+
+static void
+put_feed (GString *out, const TcnFeed *feed)
+{
+  g_string_append_printf (out, "feed %s\n", tcn_feed_format_name (feed->format));
+  put (out, "title", feed->title);
+  put (out, "link", feed->link);
+  put (out, "description", feed->description);
+  put (out, "language", feed->language);
+  put_time (out, "updated", feed->updated_unix);
+  put (out, "author", feed->author);
+  if (feed->ttl_s > 0)
+    g_string_append_printf (out, "  ttl %u\n", feed->ttl_s);
+  if (feed->update_period_s > 0)
+    g_string_append_printf (out, "  period %u\n", feed->update_period_s);
+  if (feed->skip_hours != 0)
+    g_string_append_printf (out, "  skip-hours %x\n", feed->skip_hours);
+  if (feed->skip_days != 0)
+    g_string_append_printf (out, "  skip-days %x\n", feed->skip_days);
+  if (feed->is_damaged)
+    g_string_append (out, "  damaged\n");
+}
+
+static void
+collect (TcnItem *item, gpointer items)
+{
+  g_ptr_array_add (items, item);
+}
+
+/* What is seen when the document comes in pieces of that size. */
+static char *
+describe (const char *bytes, gsize n, gsize piece, const TcnParseOptions *options)
+{
+  g_autoptr (GPtrArray) items =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_item_free);
+  g_autoptr (TcnParser) parser = tcn_parser_new (options, collect, items);
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *out = g_string_new (NULL);
+  gboolean is_ok = TRUE;
+
+  for (gsize i = 0; i < n && is_ok; i += piece)
+    is_ok = tcn_parser_push (parser, bytes + i, MIN (piece, n - i), &error);
+  if (is_ok)
+    feed = tcn_parser_finish (parser, &error);
+  if (feed == NULL) {
+    g_assert_error (error, TCN_ERROR, TCN_ERROR_FORMAT);
+    g_string_append_printf (out, "no feed: %s\n", error->message);
+    return g_string_free (out, FALSE);
+  }
+  put_feed (out, feed);
+  g_assert_cmpuint (feed->n_items, ==, items->len);
+  for (guint i = 0; i < items->len; i++) {
+    tcn_item_inherit (g_ptr_array_index (items, i), feed);
+    put_item (out, g_ptr_array_index (items, i));
+  }
+  g_assert_true (g_utf8_validate (out->str, (gssize) out->len, NULL));
+  return g_string_free (out, FALSE);
+}
+
+/* --- golden files ----------------------------------------------------------------------- */
+
+static void
+check_golden (gconstpointer data)
+{
+  const char *name = data;
+  const gsize pieces[] = { 1, 7, 4096 };
+  const TcnParseOptions options = { .base_url = "http://feeds.example.org/dir/feed.xml" };
+  g_autofree char *path =
+      g_test_build_filename (G_TEST_DIST, "data", "feeds", name, NULL);
+  g_autofree char *expect_name =
+      g_strdup_printf ("%.*s.expect", (int) (strrchr (name, '.') - name), name);
+  g_autofree char *expect_path =
+      g_test_build_filename (G_TEST_DIST, "data", "feeds", expect_name, NULL);
+  g_autofree char *bytes = NULL;
+  g_autofree char *expected = NULL;
+  g_autofree char *whole = NULL;
+  gsize n;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  whole = describe (bytes, n, n, &options);
+  if (g_getenv ("TOCSIN_WRITE_EXPECT") != NULL) {
+    g_autofree char *to =
+        g_build_filename (g_getenv ("TOCSIN_WRITE_EXPECT"), expect_name, NULL);
+
+    g_assert_true (g_file_set_contents (to, whole, -1, NULL));
+    return;
+  }
+  g_assert_true (g_file_get_contents (expect_path, &expected, NULL, NULL));
+  g_assert_cmpstr (whole, ==, expected);
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++) {
+    g_autofree char *pieced = describe (bytes, n, pieces[i], &options);
+
+    g_assert_cmpstr (pieced, ==, whole);
+  }
+}
+
+static void
+add_golden_tests (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "feeds", NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  g_assert_nonnull (dir);
+  for (const char *name = g_dir_read_name (dir); name != NULL;
+       name = g_dir_read_name (dir)) {
+    g_autofree char *test = g_strdup_printf ("/parser/golden/%s", name);
+
+    if (!g_str_has_suffix (name, ".expect"))
+      g_test_add_data_func_full (test, g_strdup (name), check_golden, g_free);
+  }
+}
+
+/* --- single behaviours -------------------------------------------------------------------- */
+
+static GPtrArray *
+parse (const char *text, TcnFeed **out_feed)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *items = tcn_parse_bytes (text, strlen (text), NULL, out_feed, &error);
+
+  g_assert_no_error (error);
+  return items;
+}
+
+static void
+test_parser_refuses_what_is_no_feed (void)
+{
+  static const char *const documents[] = {
+    "",
+    "  \n ",
+    "plain text",
+    "<!DOCTYPE html><html><head><title>x</title></head><body><rss/></body></html>",
+    "<opml version='1.0'><body/></opml>",
+    "<tv><channel id='1'><title>x</title></channel></tv>",
+    "{\"version\":\"1\",\"items\":[]}",
+    "{\"version\":",
+    "[1,2]",
+    "<",
+    "<rs",
+    "\xff\xfe",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (documents); i++) {
+    g_autoptr (GError) error = NULL;
+    GPtrArray *items =
+        tcn_parse_bytes (documents[i], strlen (documents[i]), NULL, NULL, &error);
+
+    g_test_message ("%s", documents[i]);
+    g_assert_null (items);
+    g_assert_error (error, TCN_ERROR, TCN_ERROR_FORMAT);
+  }
+}
+
+static void
+test_parser_sniffs_roots (void)
+{
+  static const struct {
+    const char *text;
+    gboolean is_feed;
+    gsize n; /* 0: up to the NUL */
+  } cases[] = {
+    { "<?xml version='1.0'?><!-- <html> --><rss version='2.0'>", TRUE },
+    { "\xef\xbb\xbf \n<RDF:RDF xmlns:RDF='x'>", TRUE },
+    { "<feed xmlns='http://www.w3.org/2005/Atom'/>", TRUE },
+    { "<!DOCTYPE rss SYSTEM 'x'><rss>", TRUE },
+    { "{ \"version\": \"https://jsonfeed.org/version/1.1\"", TRUE },
+    { "{ \"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"", TRUE },
+    { "<\0r\0s\0s\0>\0", TRUE, 10 },
+    { "<html><rss>", FALSE },
+    { "A text about <rss> and <feed>.", FALSE },
+    { "{ \"feed\": 1 }", FALSE },
+    { "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gsize n = cases[i].n > 0 ? cases[i].n : strlen (cases[i].text);
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (tcn_parser_sniff (cases[i].text, n), ==, cases[i].is_feed);
+  }
+}
+
+static void
+test_parser_stops_at_the_ceiling_of_items (void)
+{
+  const TcnParseOptions options = { .max_items = 2 };
+  const char *text =
+      "<rss><channel><item><title>1</title></item><item><title>2</title></item>"
+      "<item><title>3</title></item><title>T</title></channel></rss>";
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GPtrArray) items =
+      tcn_parse_bytes (text, strlen (text), &options, &feed, NULL);
+
+  g_assert_cmpuint (items->len, ==, 2);
+  g_assert_cmpstr (feed->title, ==, "T");
+}
+
+static void
+test_parser_says_where_a_document_is_broken (void)
+{
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GPtrArray) items = parse (
+      "<rss><channel>\n<item><title>two\nlines</title></item>\n<!-- a\nb -->\n"
+      "<item><title>x</titel></item>\n<item><title>y</title></item></channel></rss>",
+      &feed);
+
+  g_assert_cmpuint (items->len, ==, 3);
+  g_assert_true (feed->is_damaged);
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (feed->warnings, 0), "line 6: "));
+}
+
+static void
+test_parser_counts_whole_items_only (void)
+{
+  static const struct {
+    const char *name, *text;
+    const char *titles[4];
+  } cases[] = {
+    { "truncated in an item",
+      "<rss><channel><item><title>1</title></item><item><title>2</title>",
+      { "1" } },
+    { "truncated in a text",
+      "<rss><channel><item><title>1</title></item><item><title>2</ti",
+      { "1" } },
+    { "an end tag of an item is missing",
+      "<rss><channel><item><title>1</title><item><title>2</title></item></channel></rss>",
+      { "2" } },
+    { "the last end tag of an item is missing",
+      "<rss><channel><item><title>1</title></item><item><title>2</title></channel></rss>",
+      { "1" } },
+    { "an end tag of a field is missing",
+      "<rss><channel><item><title>1<link>http://x.example/</link></item>"
+      "<item><title>2</title></item></channel></rss>",
+      { "1", "2" } },
+    { "an end tag too many",
+      "<rss><channel><item><title>1</title></b></item><item><title>2</title></item>"
+      "</channel></rss>",
+      { "1", "2" } },
+    { "inline tags cross",
+      "<rss><channel><item><title>1</title><description><b>x<i>y</b>z</i></description></item>"
+      "<item><title>2</title></item></channel></rss>",
+      { "1", "2" } },
+    { "case of tags differs",
+      "<rss><channel><Item><Title>1</title></item><item><title>2</title></item></channel></rss>",
+      { "1", "2" } },
+    { "attributes without quotes",
+      "<rss><channel><item><guid isPermaLink=false>7</guid><title>1</title></item>"
+      "</channel></rss>",
+      { "1" } },
+    { "an attribute twice",
+      "<rss><channel a='1' a='2'><item><title>1</title></item></channel></rss>",
+      { "1" } },
+    { "a second root",
+      "<rss><channel><item><title>1</title></item></channel></rss><rss><channel><item/></channel></rss>",
+      { "1" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (TcnFeed) feed = NULL;
+    g_autoptr (GPtrArray) items = parse (cases[i].text, &feed);
+    guint n = 0;
+
+    g_test_message ("%s", cases[i].name);
+    for (; n < 4 && cases[i].titles[n] != NULL; n++) {
+      g_assert_cmpuint (n, <, items->len);
+      g_assert_cmpstr (((TcnItem *) g_ptr_array_index (items, n))->title, ==,
+                       cases[i].titles[n]);
+    }
+    g_assert_cmpuint (items->len, ==, n);
+    g_assert_true (feed->is_damaged);
+    g_assert_cmpuint (feed->warnings->len, >, 0);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add_golden_tests ();
+  g_test_add_func ("/parser/refuses-what-is-no-feed",
+                   test_parser_refuses_what_is_no_feed);
+  g_test_add_func ("/parser/sniffs-roots", test_parser_sniffs_roots);
+  g_test_add_func ("/parser/stops-at-the-ceiling-of-items",
+                   test_parser_stops_at_the_ceiling_of_items);
+  g_test_add_func ("/parser/says-where-a-document-is-broken",
+                   test_parser_says_where_a_document_is_broken);
+  g_test_add_func ("/parser/counts-whole-items-only",
+                   test_parser_counts_whole_items_only);
+  return g_test_run ();
+}
