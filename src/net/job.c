@@ -18,8 +18,8 @@ tcn_job_free (TcnJob *job)
   g_clear_pointer (&job->request.etag, g_bytes_unref);
   g_clear_pointer (&job->request.last_modified, g_bytes_unref);
   tcn_fetch_options_unref (job->request.options);
-  tcn_target_free (job->named);
-  tcn_target_free (job->target);
+  tcn_target_unref (job->named);
+  tcn_target_unref (job->target);
   g_clear_pointer (&job->hops, g_ptr_array_unref);
   g_free (job->permanent_url);
   g_assert (job->exchange == NULL);
@@ -241,7 +241,7 @@ take_next_target (TcnJob *job, const char *location, GError **error)
     return refuse (error, "from https to http", next->url);
   if (was_visited (job, next->url))
     return refuse (error, "in a circle", next->url);
-  tcn_target_free (job->target);
+  tcn_target_unref (job->target);
   job->target = g_steal_pointer (&next);
   return check_target (job, error);
 }
@@ -360,14 +360,14 @@ tcn_job_transfer_done (CURL *easy, CURLcode code, gpointer data)
 static gboolean
 resolve_targets (TcnJob *job, GError **error)
 {
-  const char *named =
-      job->request.named_url != NULL ? job->request.named_url : job->request.url;
-
-  job->named = tcn_target_new (named, error);
-  if (job->named == NULL)
-    return FALSE;
   job->target = tcn_target_new (job->request.url, error);
   if (job->target == NULL)
+    return FALSE;
+  job->named = job->request.named_url == NULL ||
+                       g_str_equal (job->request.named_url, job->request.url)
+                   ? tcn_target_ref (job->target)
+                   : tcn_target_new (job->request.named_url, error);
+  if (job->named == NULL)
     return FALSE;
   return job->target->path != NULL || check_target (job, error);
 }

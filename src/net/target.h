@@ -12,6 +12,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
+  guint n_refs;
   char *path;   /* of a local file; all else is then NULL */
   char *url;    /* without userinfo and fragment */
   char *scheme; /* "http" or "https" */
@@ -25,8 +26,9 @@ typedef struct {
 /* NULL, with TCN_ERROR_FETCH_RETRY, for what is no http, https or file URL and no path.
  * (transfer full) */
 TcnTarget *tcn_target_new (const char *url, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void tcn_target_free (TcnTarget *target);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnTarget, tcn_target_free)
+TcnTarget *tcn_target_ref (TcnTarget *target);
+void tcn_target_unref (TcnTarget *target);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnTarget, tcn_target_unref)
 
 /* A port as digits; 0 for what is none. */
 guint tcn_target_parse_port (const char *text);
