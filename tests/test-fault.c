@@ -304,6 +304,38 @@ test_fault_of_a_full_disk (void)
   run_all (SQLITE_FULL, TRUE);
 }
 
+/* Dispatch commits what is open before it reads; when that fails, whoever recorded it has
+ * to hear of it. */
+static void
+test_fault_is_told_to_who_recorded (void)
+{
+  g_autofree char *dir = stores_make_dir ();
+  TcnStore *store = stores_open (dir);
+  TcnLedger *ledger = tcn_ledger_new (store);
+  g_autoptr (GHashTable) states = sync_feeds (store);
+  TcnFeedState *feed = g_hash_table_lookup (states, "a");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) told = NULL;
+  g_autoptr (GError) again = NULL;
+
+  if (!record (ledger, feed, &error))
+    g_assert_no_error (error);
+  faults.countdown = 1;
+  faults.result = SQLITE_FULL;
+  g_assert_null (tcn_outbox_due (store, "a", T0, 0, 10, &error));
+  faults.countdown = -1;
+
+  g_assert_error (error, TCN_ERROR, TCN_ERROR_STORE);
+  g_assert_cmpint (tcn_ledger_due_us (ledger), ==, 1);
+  g_assert_false (tcn_ledger_flush (ledger, &told));
+  g_assert_error (told, TCN_ERROR, TCN_ERROR_STORE);
+  g_assert_true (tcn_ledger_flush (ledger, &again));
+  work_again (store, ledger);
+  tcn_ledger_free (ledger);
+  tcn_store_close (store);
+  stores_remove_dir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -313,5 +345,6 @@ main (int argc, char **argv)
   install_faults (&vfs);
   g_test_add_func ("/fault/of-one-write", test_fault_of_one_write);
   g_test_add_func ("/fault/of-a-full-disk", test_fault_of_a_full_disk);
+  g_test_add_func ("/fault/is-told-to-who-recorded", test_fault_is_told_to_who_recorded);
   return g_test_run ();
 }

@@ -13,7 +13,8 @@
  *
  * When any of these fails, everything since the last flush is rolled back, and the states
  * in memory are ahead of the file: read them again with tcn_feeds_load() before another
- * poll.
+ * poll. A failure to commit that another module met (one that reads the outbox commits
+ * what is open) is told by the next call here.
  */
 #pragma once
 
@@ -76,7 +77,7 @@ gboolean tcn_ledger_put_pause (TcnLedger *ledger, const char *host, gint64 until
 gboolean tcn_ledger_is_full (const TcnLedger *ledger);
 
 /* The monotonic time by which to flush: TCN_MAX_TXN_AGE_MS after the transaction's first
- * record; 0 when nothing is open. */
+ * record, at once after a failure; 0 when nothing is open. */
 gint64 tcn_ledger_due_us (const TcnLedger *ledger);
 
 /* Commits, and returns when the record has reached the disk. Does nothing when nothing is

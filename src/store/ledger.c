@@ -72,6 +72,10 @@ open_recording (TcnLedger *ledger, gint64 now_us, GError **error)
 {
   TcnRecording *recording = tcn_store_recording (ledger->store);
 
+  if (recording->lost != NULL) {
+    g_propagate_error (error, g_steal_pointer (&recording->lost));
+    return FALSE;
+  }
   if (recording->txn.db != NULL)
     return TRUE;
   if (!tcn_db_begin (&recording->txn, ledger->db, TCN_DB_DURABLE, error))
@@ -533,6 +537,8 @@ tcn_ledger_due_us (const TcnLedger *ledger)
 {
   const TcnRecording *recording = tcn_store_recording (ledger->store);
 
+  if (recording->lost != NULL)
+    return 1;
   if (recording->txn.db == NULL)
     return 0;
   return recording->opened_us + TCN_MAX_TXN_AGE_MS * G_TIME_SPAN_MILLISECOND;
@@ -541,7 +547,12 @@ tcn_ledger_due_us (const TcnLedger *ledger)
 gboolean
 tcn_ledger_flush (TcnLedger *ledger, GError **error)
 {
+  TcnRecording *recording = tcn_store_recording (ledger->store);
+
   g_return_val_if_fail (ledger->feed_row == 0, FALSE);
 
-  return tcn_store_commit_recording (ledger->store, error);
+  if (recording->lost == NULL && tcn_store_commit_recording (ledger->store, NULL))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&recording->lost));
+  return FALSE;
 }

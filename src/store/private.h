@@ -28,11 +28,14 @@ typedef struct {
   TcnDbTxn txn;
   guint n_feeds;
   gint64 opened_us;
+  GError
+      *lost; /* why a commit failed that the ledger did not ask for; it tells this next */
 } TcnRecording;
 
 TcnRecording *tcn_store_recording (TcnStore *store);
 
-/* Commits what is recorded, if anything is. */
+/* Commits what is recorded, if anything is. A failure is kept for the ledger too, whose
+ * caller's records are ahead of the file then. */
 gboolean tcn_store_commit_recording (TcnStore *store, GError **error);
 
 /* Drops it. */

@@ -234,6 +234,7 @@ tcn_store_close (TcnStore *store)
   if (store == NULL)
     return;
   tcn_store_drop_recording (store);
+  g_clear_error (&store->recording.lost);
   is_whole = store->is_ours && !tcn_db_is_damaged (store->db);
   g_clear_pointer (&store->db, tcn_db_free);
   if (is_whole)
@@ -282,11 +283,17 @@ gboolean
 tcn_store_commit_recording (TcnStore *store, GError **error)
 {
   TcnRecording *recording = &store->recording;
+  GError *failure = NULL;
 
   if (recording->txn.db == NULL)
     return TRUE;
   forget_recording (recording);
-  return tcn_db_commit (&recording->txn, error);
+  if (tcn_db_commit (&recording->txn, &failure))
+    return TRUE;
+  g_clear_error (&recording->lost);
+  recording->lost = g_error_copy (failure);
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 void
