@@ -303,7 +303,7 @@ static void
 test_config_reports_a_shared_choice_each_time (void)
 {
   Load load = load_text (FEED "[rule a]\nquery = sohr\nfeeds = g\n"
-                              "[rule b]\nquery = sohr\nfeeds = g\n");
+                              "[rule b]\nquery = sana\nfeeds = g\n");
 
   g_assert_cmpuint (load.faults->len, ==, 2);
   load_clear (&load);
@@ -531,15 +531,39 @@ test_config_warns_of_one_url_under_two_names (void)
 }
 
 static void
+test_config_warns_of_rules_that_do_the_same (void)
+{
+  assert_faults ("[rule a]\nquery = sohr\n[rule b]\nquery = sohr\nurgency = low\n"
+                 "[rule c]\nquery = sohr\ntitle = C\n"
+                 "[rule d]\nquery = sohr\nenabled = no\n",
+                 "/etc/t/tocsin.conf:6:1: warning: the rule “a” does the same\n"
+                 "    [rule c]\n"
+                 "    ^~~~~~~~\n");
+}
+
+static void
+test_config_warns_of_languages_without_forms (void)
+{
+  assert_faults (
+      "[rule a]\nquery = sohr\nlanguage = fr\n"
+      "[rule b]\nquery = sohr\nlanguage = zh\n"
+      "[rule c]\nquery = sohr\nlanguage = zh\ninflect = no\n",
+      "/etc/t/tocsin.conf:6:12: warning: no other forms of words are known in the "
+      "language “zh”\n"
+      "    language = zh\n"
+      "               ^~\n");
+}
+
+static void
 test_config_says_which_file_cannot_be_read (void)
 {
   const LoadWorld world = { NULL, NULL };
   Load load = load_in (&world, "/nowhere.conf", NULL);
 
   g_assert_null (load.config);
-  g_assert_cmpstr (
-      load.printed->str, ==,
-      "/nowhere.conf: cannot read “/nowhere.conf”: No such file or directory\n");
+  g_assert_cmpstr (load.printed->str, ==,
+                   "/nowhere.conf: No such file or directory\n"
+                   "  tocsin.conf(5) tells what goes into it\n");
   load_clear (&load);
 }
 
@@ -1114,6 +1138,8 @@ main (int argc, char **argv)
   CASE ("warns-of-no-haste-with-files", warns_of_no_haste_with_files);
   CASE ("warns-of-a-url-without-scheme", warns_of_a_url_without_scheme);
   CASE ("warns-of-one-url-under-two-names", warns_of_one_url_under_two_names);
+  CASE ("warns-of-rules-that-do-the-same", warns_of_rules_that_do_the_same);
+  CASE ("warns-of-languages-without-forms", warns_of_languages_without_forms);
   CASE ("says-which-file-cannot-be-read", says_which_file_cannot_be_read);
   CASE ("expands-variables", expands_variables);
   CASE ("refuses-variables-that-are-not-set", refuses_variables_that_are_not_set);

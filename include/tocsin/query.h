@@ -71,6 +71,9 @@ TcnQuery *tcn_query_ref (TcnQuery *query);
 void tcn_query_unref (TcnQuery *query);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnQuery, tcn_query_unref)
 
+/* Whether words of the language (a primary subtag) are found in their other forms, too. */
+gboolean tcn_query_inflects (const char *language);
+
 /* The text it was read from. (transfer none) */
 const char *tcn_query_text (const TcnQuery *query);
 

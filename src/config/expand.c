@@ -31,6 +31,11 @@ tcn_reader_open (TcnReader *reader, const char *path, const TcnPlace *place)
       reader->loader->read_file (path, &is_public, reader->loader->data, &error);
   TcnSource *source;
 
+  if (bytes == NULL && place->line == 0) {
+    tcn_place_error (place, reader->faults, "tocsin.conf(5) tells what goes into it",
+                     "%s", error->message);
+    return NULL;
+  }
   if (bytes == NULL) {
     tcn_place_error (place, reader->faults, NULL, "cannot read “%s”: %s", path,
                      error->message);

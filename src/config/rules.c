@@ -55,6 +55,7 @@ tcn_rule_reader_init (TcnRuleReader *rules, TcnReader *reader, const TcnIni *ini
     .tags = collect_tags (config->feeds),
     .selectors = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                         (GDestroyNotify) tcn_selector_unref),
+    .said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
     .feed_names = g_ptr_array_new (),
     .sink_names = g_ptr_array_new (),
   };
@@ -75,6 +76,7 @@ tcn_rule_reader_clear (TcnRuleReader *rules)
 {
   g_clear_pointer (&rules->tags, g_hash_table_unref);
   g_clear_pointer (&rules->selectors, g_hash_table_unref);
+  g_clear_pointer (&rules->said, g_hash_table_unref);
   g_clear_pointer (&rules->feed_names, g_ptr_array_unref);
   g_clear_pointer (&rules->sink_names, g_ptr_array_unref);
 }
@@ -299,6 +301,47 @@ tcn_rule_check_define (TcnRuleReader *rules, const TcnIniGroup *ini_group)
 
 /* ---- The group ---- */
 
+/* A language of which no other forms are known has no effect. */
+static void
+check_language (TcnRuleReader *rules, const TcnRuleConfig *rule, const TcnIniEntry *entry)
+{
+  if (rule->language != NULL && rule->inflect && !tcn_query_inflects (rule->language))
+    tcn_place_warn (&entry->value_place, rules->reader->faults, NULL,
+                    "no other forms of words are known in the language “%s”",
+                    rule->language);
+}
+
+static char *
+get_value (const TcnGroup *group, const char *key)
+{
+  const TcnIniEntry *entry = tcn_group_entry (group, key);
+
+  return entry != NULL ? entry->value : (char *) "";
+}
+
+/* Two rules that do the same ring twice for each item. */
+static void
+check_repeated (TcnRuleReader *rules, TcnRuleConfig *rule, const TcnGroup *group)
+{
+  static const char *const keys[] = { "query", "query-file", "language", "inflect",
+                                      "feeds", "not-feeds",  "urgency",  "sinks",
+                                      "until", NULL };
+  GString *all = g_string_new (NULL);
+  const TcnRuleConfig *first;
+
+  for (const char *const *key = keys; *key != NULL; key++)
+    g_string_append_printf (all, "%s\n", get_value (group, *key));
+  first = g_hash_table_lookup (rules->said, all->str);
+  if (first == NULL) {
+    g_hash_table_insert (rules->said, g_string_free (all, FALSE), rule);
+    return;
+  }
+  g_string_free (all, TRUE);
+  if (first->enabled && rule->enabled)
+    tcn_place_warn (&group->ini_group->place, rules->reader->faults, NULL,
+                    "the rule “%s” does the same", first->name);
+}
+
 TcnRuleConfig *
 tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group)
 {
@@ -325,6 +368,9 @@ tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group)
   rule->file = g_strdup (ini_group->place.source->path);
   rule->line = ini_group->place.line;
   read_queries (rules, rule, &group, &raw);
+  check_language (rules, rule, tcn_group_entry (&group, "language"));
+  if (rule->queries->len > 0)
+    check_repeated (rules, rule, &group);
   g_free (raw.query);
   rule->query_file = g_steal_pointer (&raw.query_file);
   g_strfreev (raw.feeds);

@@ -18,6 +18,7 @@ typedef struct {
   const TcnDefines *defines;
   GHashTable *tags;      /* the set of all */
   GHashTable *selectors; /* by what is written: rules that say the same share one */
+  GHashTable *said;      /* what rules do, to the TcnRuleConfig that does it */
   GPtrArray *feed_names; /* for suggestions, ended by NULL */
   GPtrArray *sink_names;
 } TcnRuleReader;

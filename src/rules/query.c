@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "rules/inflect.h"
 #include "rules/syntax.h"
 #include "tocsin/limits.h"
 
@@ -114,4 +115,10 @@ void
 tcn_defines_add (TcnDefines *defines, const char *name, const char *text)
 {
   g_hash_table_replace (defines->texts, g_strdup (name), g_strdup (text));
+}
+
+gboolean
+tcn_query_inflects (const char *language)
+{
+  return tcn_inflect_language (language) != TCN_LANGUAGE_NONE;
 }
