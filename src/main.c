@@ -12,11 +12,15 @@
 
 /* In the order of the help. A command is a file in src/commands/ and a row here. */
 static const TcnCommand *const commands[] = {
+    &tcn_command_once,
+    &tcn_command_daemon,
     &tcn_command_check,
-    &tcn_command_import,
-    &tcn_command_export,
+    &tcn_command_feeds,
+    &tcn_command_alerts,
     &tcn_command_parse_feed,
     &tcn_command_test_sink,
+    &tcn_command_import,
+    &tcn_command_export,
     NULL,
 };
 

@@ -72,6 +72,12 @@ typedef struct {
  * define. For the tests that compare manual, example and table. (transfer none) */
 const TcnKeyGroup *tcn_config_key_groups (void);
 
+/* "90s", "7d": seconds, as keys of the type TCN_KEY_DURATION take them; and back, in the
+ * largest unit that divides (transfer full). */
+gboolean tcn_duration_parse (const char *text,
+                             gint64 *out_seconds) G_GNUC_WARN_UNUSED_RESULT;
+char *tcn_duration_format (gint64 seconds);
+
 /* ---- The record ---- */
 
 #define TCN_INTERVAL_AUTO 0  /* follow the feed's rhythm */

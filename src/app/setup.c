@@ -30,7 +30,7 @@ read_file (const char *path, gboolean *out_is_public, gpointer data, GError **er
   if (stream == NULL)
     return NULL;
   if (stat (path, &status) != 0) {
-    g_set_error (error, G_IO_ERROR, (gint)g_io_error_from_errno (errno), "%s",
+    g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), "%s",
                  g_strerror (errno));
     return NULL;
   }
@@ -75,7 +75,7 @@ tcn_setup_load_config (const char *path, GString *report, GError **error)
   guint n_errors = 0;
   g_autofree TcnKeyGroup *sink_types = tcn_sink_key_groups ();
   g_autoptr (GPtrArray) faults =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)tcn_config_fault_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
   g_autoptr (TcnConfig) config =
       tcn_config_load (path, tcn_setup_loader (), sink_types, faults);
 
@@ -108,21 +108,21 @@ tcn_setup_style (TcnStyle *out_style, int fd)
   const char *no_colour = g_getenv ("NO_COLOR");
 
   if (g_once_init_enter (&zone))
-    g_once_init_leave (&zone, (gsize)g_time_zone_new_local ());
+    g_once_init_leave (&zone, (gsize) g_time_zone_new_local ());
   out_style->format = TCN_FORMAT_TEXT;
   out_style->use_colour = (no_colour == NULL || *no_colour == '\0') && isatty (fd);
-  out_style->zone = (GTimeZone *)zone;
+  out_style->zone = (GTimeZone *) zone;
 }
 
 void
 tcn_setup_sink_env (TcnSinkEnv *out_env, const TcnFormat *output_format)
 {
   *out_env = (TcnSinkEnv){
-      .output_fd = STDOUT_FILENO,
-      .has_format = output_format != NULL,
-      .bus_address = g_getenv ("DBUS_SESSION_BUS_ADDRESS"),
-      .runtime_dir = g_getenv ("XDG_RUNTIME_DIR"),
-      .uid = getuid (),
+    .output_fd = STDOUT_FILENO,
+    .has_format = output_format != NULL,
+    .bus_address = g_getenv ("DBUS_SESSION_BUS_ADDRESS"),
+    .runtime_dir = g_getenv ("XDG_RUNTIME_DIR"),
+    .uid = getuid (),
   };
   tcn_setup_style (&out_env->style, STDOUT_FILENO);
   if (output_format != NULL)

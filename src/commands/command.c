@@ -18,16 +18,16 @@ make_context (const TcnCommand *command, TcnInvocation *taken,
   g_autofree char *head = g_strconcat (
       command->summary, description != NULL ? ".\n\n" : ".", description, NULL);
   const GOptionEntry common[] = {
-      {"config", 'c', 0, G_OPTION_ARG_FILENAME, &taken->config_path, "The configuration",
-       "FILE"},
-      {"state", 's', 0, G_OPTION_ARG_FILENAME, &taken->state_dir, "The state directory",
-       "DIR"},
-      {"verbose", 'v', 0, G_OPTION_ARG_NONE, &taken->is_verbose, "Say more", NULL},
-      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &taken->is_quiet,
-       "Say only what makes the exit status non-zero", NULL},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, NULL},
-      {NULL},
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &taken->config_path, "The configuration",
+      "FILE" },
+    { "state", 's', 0, G_OPTION_ARG_FILENAME, &taken->state_dir, "The state directory",
+      "DIR" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &taken->is_verbose, "Say more", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &taken->is_quiet,
+      "Say only what makes the exit status non-zero", NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, NULL },
+    { NULL },
   };
 
   g_option_context_set_help_enabled (context, FALSE);
@@ -64,7 +64,7 @@ tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
                    GStrv *out_rest, int *out_status)
 {
   gboolean help = FALSE;
-  TcnInvocation taken = {0};
+  TcnInvocation taken = { 0 };
   g_auto (GStrv) rest = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context =

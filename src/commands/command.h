@@ -56,6 +56,10 @@ gboolean tcn_command_print (const GString *text,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The commands, in the order of the help; main.c has the table. */
+extern const TcnCommand tcn_command_once;
+extern const TcnCommand tcn_command_daemon;
+extern const TcnCommand tcn_command_feeds;
+extern const TcnCommand tcn_command_alerts;
 extern const TcnCommand tcn_command_check;
 extern const TcnCommand tcn_command_import;
 extern const TcnCommand tcn_command_export;

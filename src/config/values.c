@@ -474,3 +474,25 @@ tcn_value_format (const TcnKey *key, const TcnValue *value)
   return key->type == TCN_KEY_DATE ? format_date (value->number)
                                    : format_number (key, value->number);
 }
+
+static const TcnKey duration_key = { .type = TCN_KEY_DURATION };
+
+gboolean
+tcn_duration_parse (const char *text, gint64 *out_seconds)
+{
+  g_auto (TcnValue) value = { 0 };
+  g_auto (TcnSlip) slip = { 0 };
+
+  if (!tcn_value_parse (&duration_key, text, &value, &slip))
+    return FALSE;
+  *out_seconds = value.number;
+  return TRUE;
+}
+
+char *
+tcn_duration_format (gint64 seconds)
+{
+  g_auto (TcnValue) value = { .number = seconds };
+
+  return tcn_value_format (&duration_key, &value);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "record.h"
+
+#include <string.h>
+
+#include "tocsin/error.h"
+#include "tocsin/limits.h"
+#include "tocsin/parser.h"
+
+/* Dates of the first year are the epoch in disguise, not dates. */
+#define FIRST_HONEST_UNIX (365 * 24 * 3600)
+
+static void
+replace_string (char **place, const char *value)
+{
+  if (g_strcmp0 (*place, value) == 0)
+    return;
+  g_free (*place);
+  *place = g_strdup (value);
+}
+
+static void
+replace_bytes (GBytes **place, GBytes *value)
+{
+  GBytes *kept = value != NULL ? g_bytes_ref (value) : NULL;
+
+  g_clear_pointer (place, g_bytes_unref);
+  *place = kept;
+}
+
+static GBytes *
+hash_bytes (guint64 hash)
+{
+  guint64 portable = GUINT64_TO_LE (hash);
+
+  return g_bytes_new (&portable, sizeof portable);
+}
+
+static gboolean
+is_same_body (const TcnFeedState *state, const TcnFetchResult *result)
+{
+  g_autoptr (GBytes) hash = hash_bytes (result->body_hash);
+
+  return result->kind == TCN_FETCH_CHANGED && state->body_hash != NULL &&
+         g_bytes_equal (state->body_hash, hash);
+}
+
+/* The validators of a body that was a whole feed: both are the new ones, or gone. */
+static void
+take_validators (TcnFeedState *state, const TcnFetchResult *result, const char *url)
+{
+  replace_string (&state->validator_url, url);
+  replace_bytes (&state->etag, result->etag);
+  replace_bytes (&state->last_modified, result->last_modified);
+}
+
+/* A 304 replaces what it carries and confirms what it leaves out (RFC 9111, 4.3.4). */
+static void
+refresh_validators (TcnFeedState *state, const TcnFetchResult *result)
+{
+  if (result->etag != NULL)
+    replace_bytes (&state->etag, result->etag);
+  if (result->last_modified != NULL)
+    replace_bytes (&state->last_modified, result->last_modified);
+}
+
+/* The next poll asks without condition: what came was not the whole feed. */
+static void
+drop_validators (TcnFeedState *state)
+{
+  g_clear_pointer (&state->validator_url, g_free);
+  g_clear_pointer (&state->etag, g_bytes_unref);
+  g_clear_pointer (&state->last_modified, g_bytes_unref);
+  g_clear_pointer (&state->body_hash, g_bytes_unref);
+}
+
+static void
+schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollSummary *summary)
+{
+  const TcnSchedulePolicy policy = { .interval_s = (guint) poll->feed->interval_s };
+  const TcnPollReport report = {
+    .outcome = summary->outcome,
+    .n_new = summary->n_new,
+    .fresh_for_s = poll->result->fresh_for_s,
+    .retry_after_s = poll->result->retry_after_s,
+    .has_validators = poll->state->etag != NULL || poll->state->last_modified != NULL,
+    .document = document,
+    .permanent_url = poll->result->permanent_url,
+  };
+
+  summary->events = tcn_schedule_update (&poll->state->schedule, &report, &policy,
+                                         poll->now_unix, poll->dice);
+  if (summary->events & TCN_EVENT_MOVED)
+    replace_string (&poll->state->moved_url, poll->result->permanent_url);
+  if (summary->events & TCN_EVENT_STALE)
+    drop_validators (poll->state);
+}
+
+static gboolean
+put_without_document (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
+{
+  schedule (poll, NULL, summary);
+  return tcn_ledger_put_feed (poll->ledger, poll->state, poll->now_us, error);
+}
+
+static gboolean
+record_failure (const TcnPoll *poll, const GError *failure, TcnPollSummary *summary,
+                GError **error)
+{
+  replace_string (&poll->state->error, failure->message);
+  if (poll->is_offline)
+    summary->outcome = TCN_POLL_OFFLINE;
+  else if (g_error_matches (failure, TCN_ERROR, TCN_ERROR_FETCH_GONE))
+    summary->outcome = TCN_POLL_GONE;
+  else
+    summary->outcome = TCN_POLL_FAILED;
+  return put_without_document (poll, summary, error);
+}
+
+static gboolean
+record_unchanged (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
+{
+  TcnFeedState *state = poll->state;
+
+  summary->outcome = TCN_POLL_UNCHANGED;
+  replace_string (&state->error, NULL);
+  if (poll->result->kind == TCN_FETCH_UNCHANGED)
+    refresh_validators (state, poll->result);
+  else
+    take_validators (state, poll->result, poll->url);
+  return put_without_document (poll, summary, error);
+}
+
+/* At first sight of a feed, what is old or undated is recorded and stays silent. */
+static gboolean
+may_ring (const TcnPoll *poll, const TcnItem *item)
+{
+  const TcnFeedState *state = poll->state;
+  gint64 backlog_s = poll->config->settings.backlog_s;
+  gint64 date =
+      item->published_unix != TCN_TIME_NONE ? item->published_unix : item->updated_unix;
+
+  if (state->first_parse_unix != TCN_TIME_NONE)
+    return TRUE;
+  if (state->is_silent || backlog_s == TCN_BACKLOG_NONE)
+    return FALSE;
+  if (backlog_s == TCN_BACKLOG_ALL)
+    return TRUE;
+  return date >= FIRST_HONEST_UNIX && date <= poll->now_unix &&
+         date >= poll->now_unix - backlog_s;
+}
+
+/* The alerts of one document on their way into the ledger. */
+typedef struct {
+  const TcnPoll *poll;
+  const char *const *every_sink;
+  guint n_alerts;
+  GError *error; /* the first; the callback cannot return one */
+} Ringing;
+
+static void
+on_alert (const TcnAlert *alert, const char *const *sinks, gpointer data)
+{
+  Ringing *ringing = data;
+
+  if (ringing->error != NULL)
+    return;
+  if (sinks == NULL)
+    sinks = ringing->every_sink;
+  if (tcn_ledger_add_alert (ringing->poll->ledger, alert, sinks, &ringing->error))
+    ringing->n_alerts++;
+}
+
+static gboolean
+ring_new_items (const TcnPoll *poll, const GPtrArray *items, const GPtrArray *ids,
+                TcnPollSummary *summary, GError **error)
+{
+  Ringing ringing = { .poll = poll, .every_sink = poll->every_sink };
+
+  for (guint i = 0; i < items->len && ringing.error == NULL; i++) {
+    const TcnSighting sighting = {
+      .item = items->pdata[i],
+      .item_id = ids->pdata[i],
+      .feed = poll->feed,
+      .feed_title = poll->state->title,
+      .feed_language = poll->state->language,
+      .now_unix = poll->now_unix,
+    };
+
+    if (sighting.item_id == NULL)
+      continue;
+    summary->n_new++;
+    if (may_ring (poll, sighting.item))
+      tcn_alerter_run (poll->alerter, &sighting, on_alert, &ringing);
+  }
+  summary->n_alerts = ringing.n_alerts;
+  if (ringing.error == NULL)
+    return TRUE;
+  g_propagate_error (error, ringing.error);
+  return FALSE;
+}
+
+static void
+take_document (const TcnPoll *poll, const TcnFeed *document, gboolean is_whole)
+{
+  TcnFeedState *state = poll->state;
+
+  replace_string (&state->title, document->title);
+  replace_string (&state->language, document->language);
+  replace_string (&state->error, NULL);
+  if (document->is_damaged) {
+    drop_validators (state);
+    replace_string (&state->error, document->warnings->len > 0
+                                       ? document->warnings->pdata[0]
+                                       : "the document is damaged");
+    return;
+  }
+  take_validators (state, poll->result, poll->url);
+  g_clear_pointer (&state->body_hash, g_bytes_unref);
+  if (is_whole)
+    state->body_hash = hash_bytes (poll->result->body_hash);
+}
+
+static gboolean
+record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *document,
+                 TcnPollSummary *summary, GError **error)
+{
+  TcnFeedState *state = poll->state;
+  gboolean is_whole = poll->result->kind == TCN_FETCH_CHANGED && !document->is_damaged;
+
+  summary->outcome = TCN_POLL_CHANGED;
+  take_document (poll, document, is_whole);
+  if (!tcn_ledger_begin_feed (poll->ledger, state, poll->now_unix, poll->now_us, error))
+    return FALSE;
+
+  g_autoptr (GPtrArray) ids = tcn_ledger_see (poll->ledger, items, is_whole, error);
+  if (ids == NULL || !ring_new_items (poll, items, ids, summary, error))
+    return FALSE;
+
+  if (is_whole && state->first_parse_unix == TCN_TIME_NONE)
+    state->first_parse_unix = poll->now_unix;
+  schedule (poll, document, summary);
+  return tcn_ledger_end_feed (poll->ledger, state, error);
+}
+
+static gboolean
+record_body (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
+{
+  gsize size;
+  const char *bytes = g_bytes_get_data (poll->result->body, &size);
+  const TcnParseOptions options = {
+    .base_url = poll->result->effective_url,
+    .content_type = poll->result->content_type,
+    .content_location = poll->result->content_location,
+    .max_items = TCN_MAX_FEED_ITEMS,
+  };
+  g_autoptr (TcnFeed) document = NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GPtrArray) items =
+      tcn_parse_bytes (bytes, size, &options, &document, &failure);
+
+  if (items == NULL)
+    return record_failure (poll, failure, summary, error);
+  return record_document (poll, items, document, summary, error);
+}
+
+gboolean
+tcn_record_poll (const TcnPoll *poll, TcnPollSummary *out_summary, GError **error)
+{
+  const TcnFetchResult *result = poll->result;
+  TcnPollSummary *summary = out_summary;
+
+  *summary = (TcnPollSummary){ 0 };
+  if (result->kind != TCN_FETCH_POSTPONED)
+    poll->state->http_status = result->http_status;
+  if (result->paused_host != NULL &&
+      !tcn_ledger_put_pause (poll->ledger, result->paused_host,
+                             poll->now_unix + result->paused_for_s, poll->now_us, error))
+    return FALSE;
+
+  switch (result->kind) {
+  case TCN_FETCH_POSTPONED:
+    summary->outcome = TCN_POLL_POSTPONED;
+    return put_without_document (poll, summary, error);
+  case TCN_FETCH_FAILED:
+    return record_failure (poll, result->error, summary, error);
+  case TCN_FETCH_UNCHANGED:
+    return record_unchanged (poll, summary, error);
+  case TCN_FETCH_CHANGED:
+  case TCN_FETCH_DELTA:
+    break;
+  }
+  return is_same_body (poll->state, result) ? record_unchanged (poll, summary, error)
+                                            : record_body (poll, summary, error);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "watched.h"
+
+#include <string.h>
+
+#include "tocsin/url.h"
+
+TcnWatched *
+tcn_watched_new (TcnWatch *watch)
+{
+  TcnWatched *watched = g_new0 (TcnWatched, 1);
+
+  watched->watch = watch;
+  return watched;
+}
+
+void
+tcn_watched_free (TcnWatched *watched)
+{
+  tcn_fetch_options_unref (watched->options);
+  g_clear_pointer (&watched->parked, tcn_fetch_result_free);
+  g_free (watched->asked_url);
+  g_free (watched);
+}
+
+TcnFetchOptions *
+tcn_watched_options (const TcnFeedConfig *feed)
+{
+  const char *password = NULL;
+  g_autofree char *user = NULL;
+  TcnFetchOptionValues values = {
+    .headers = (const char *const *) feed->headers,
+    .proxy = feed->proxy,
+    .insecure_tls = feed->insecure_tls,
+    .use_netrc = feed->auth == NULL,
+  };
+
+  if (feed->auth != NULL && g_ascii_strncasecmp (feed->auth, "bearer ", 7) == 0) {
+    values.bearer = feed->auth + strlen ("bearer ");
+  } else if (feed->auth != NULL) {
+    password = strchr (feed->auth, ':');
+    user = password != NULL ? g_strndup (feed->auth, (gsize) (password - feed->auth))
+                            : g_strdup (feed->auth);
+    values.user = user;
+    values.password = password != NULL ? password + 1 : NULL;
+  }
+  return tcn_fetch_options_new (&values);
+}
+
+void
+tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
+{
+  const char *name = watched->config->name;
+  const TcnFeedState *state = watched->state;
+
+  if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
+    g_warning ("feed \"%s\": %s", name, state->error);
+  else if (summary->outcome == TCN_POLL_FAILED)
+    g_info ("feed \"%s\": %s (%u times in a row)", name, state->error,
+            state->schedule.failures);
+  else if (summary->outcome == TCN_POLL_CHANGED && state->error != NULL)
+    g_warning ("feed \"%s\" is damaged, its whole items were read: %s", name,
+               state->error);
+  else if (summary->outcome == TCN_POLL_CHANGED)
+    g_info ("feed \"%s\": %u new, %u alerts", name, summary->n_new, summary->n_alerts);
+  else if (summary->outcome == TCN_POLL_UNCHANGED)
+    g_info ("feed \"%s\": unchanged", name);
+
+  if (summary->events & TCN_EVENT_FAILING)
+    g_warning ("feed \"%s\" keeps failing: %s", name, state->error);
+  if (summary->events & TCN_EVENT_RECOVERED)
+    g_message ("feed \"%s\" works again", name);
+  if (summary->events & TCN_EVENT_GONE)
+    g_warning (
+        "feed \"%s\" is gone: its server says so for a day; it is asked once a week "
+        "from now on",
+        name);
+  if (summary->events & TCN_EVENT_MOVED) {
+    g_autofree char *url = tcn_url_redacted (state->moved_url);
+
+    g_warning (
+        "feed \"%s\" has moved for good to %s, which is asked from now on; edit its "
+        "url",
+        name, url);
+  }
+  if (summary->events & TCN_EVENT_SILENT)
+    g_warning ("feed \"%s\" has been silent for several times its rhythm", name);
+  if (summary->events & TCN_EVENT_SPEAKS)
+    g_message ("feed \"%s\" has new items again", name);
+}

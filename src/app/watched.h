@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One feed that is being watched: its configuration, its state, the poll under way; how it
+ * is asked for, and what people are told of it.
+ */
+#pragma once
+
+#include "record.h"
+#include "tocsin/watch.h"
+
+/* One feed of the configuration. Lives for as long as its name is configured. */
+typedef struct {
+  TcnWatch *watch;
+  const TcnFeedConfig *config; /* of watch->config */
+  TcnFeedState *state;         /* of watch->states */
+  TcnFetchOptions *options;
+  guint handle;           /* of the fetch under way, else 0 */
+  char *asked_url;        /* what it asks for */
+  gint64 not_before_unix; /* delayed so that many do not burst */
+  TcnFetchResult *parked; /* unreachable: recorded once it is known whose fault that is */
+} TcnWatched;
+
+TcnWatched *tcn_watched_new (TcnWatch *watch);
+void tcn_watched_free (TcnWatched *watched);
+
+/* What its configuration adds to each request. (transfer full) */
+TcnFetchOptions *tcn_watched_options (const TcnFeedConfig *feed);
+
+/* Logs what a poll brought, each change once. */
+void tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary);

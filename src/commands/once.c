@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "session.h"
+#include "tocsin/engine.h"
+#include "tocsin/error.h"
+#include "tocsin/setup.h"
+
+/* What is still being delivered when a signal ends the run gets so long. */
+#define STOP_LIMIT_MS 5000
+
+/* After an alert was printed the line of progress stays away for so long. */
+#define PROGRESS_PAUSE_US G_USEC_PER_SEC
+
+typedef struct {
+  GMainLoop *loop;
+  TcnEngine *engine;
+  gboolean is_strict;
+  gboolean shows_progress; /* standard error is a terminal */
+  gboolean has_progress;   /* and a line of it stands there */
+  gint64 progress_not_before_us;
+  gboolean is_interrupted;
+  int status;
+} Once;
+
+static void
+clear_progress (Once *once)
+{
+  if (once->has_progress)
+    fputs ("\r\033[K", stderr);
+  once->has_progress = FALSE;
+}
+
+static void
+on_polled (const TcnWatchTally *tally, gpointer data)
+{
+  Once *once = data;
+
+  if (!once->shows_progress || g_get_monotonic_time () < once->progress_not_before_us)
+    return;
+  fprintf (stderr, "\r\033[Kpolled %u of %u feeds", tally->n_done, tally->n_started);
+  once->has_progress = TRUE;
+}
+
+static void
+on_recorded (gpointer data)
+{
+  Once *once = data;
+
+  clear_progress (once);
+  once->progress_not_before_us = g_get_monotonic_time () + PROGRESS_PAUSE_US;
+}
+
+static void
+on_over (gpointer data)
+{
+  Once *once = data;
+
+  g_main_loop_quit (once->loop);
+}
+
+static void
+on_idle (gpointer data)
+{
+  Once *once = data;
+
+  clear_progress (once);
+  if (!once->is_interrupted)
+    tcn_dispatch_drain (tcn_engine_dispatch (once->engine), on_over, once);
+}
+
+static void
+on_broken (const GError *error, gpointer data)
+{
+  Once *once = data;
+
+  clear_progress (once);
+  once->status = tcn_command_failed (error);
+  g_main_loop_quit (once->loop);
+}
+
+static gboolean
+on_stop_limit (gpointer data)
+{
+  on_over (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  Once *once = data;
+  g_autoptr (GError) error = NULL;
+
+  if (once->is_interrupted)
+    return G_SOURCE_CONTINUE;
+  clear_progress (once);
+  once->is_interrupted = TRUE;
+  once->status = 1;
+  tcn_log_failure ("interrupted: what was fetched so far is recorded");
+  if (!tcn_watch_flush (tcn_engine_watch (once->engine), &error)) {
+    on_broken (error, once);
+  } else {
+    tcn_dispatch_stop (tcn_engine_dispatch (once->engine), on_over, once);
+    g_timeout_add (STOP_LIMIT_MS, on_stop_limit, once);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+/* What the polls as a whole say about the exit status. */
+static int
+judge (const Once *once)
+{
+  const TcnWatchTally *tally = tcn_watch_tally (tcn_engine_watch (once->engine));
+  guint n_asked = tally->n_done - tally->n_postponed;
+  const GError *lost_output =
+      tcn_dispatch_output_error (tcn_engine_dispatch (once->engine));
+
+  if (once->status != 0)
+    return once->status;
+  if (lost_output != NULL)
+    return tcn_command_failed (lost_output);
+  if (once->is_strict && tally->n_failed > 0) {
+    tcn_log_failure ("%u of %u feeds failed; see 'tocsin feeds'", tally->n_failed,
+                     n_asked);
+    return 3;
+  }
+  if (n_asked > 0 && tally->n_failed == n_asked) {
+    tcn_log_failure (n_asked == 1 ? "the feed failed; see 'tocsin feeds'"
+                                  : "all %u feeds failed; see 'tocsin feeds'",
+                     n_asked);
+    return 1;
+  }
+  return 0;
+}
+
+static void
+say_quiet_outcome (const Once *once)
+{
+  const TcnWatchTally *tally = tcn_watch_tally (tcn_engine_watch (once->engine));
+  guint n_read = tally->n_done - tally->n_postponed - tally->n_failed;
+
+  if (!once->shows_progress || tally->n_alerts > 0)
+    return;
+  if (tally->n_started == 0)
+    fputs ("No feed is due; 'tocsin once --all' polls them all.\n", stderr);
+  else if (tally->n_new_items == 0 && n_read > 0)
+    fprintf (stderr, "Nothing new in %u feed%s.\n", n_read, n_read == 1 ? "" : "s");
+  else if (n_read > 0)
+    fprintf (stderr, "%u new item%s in %u feed%s, none that a rule asks for.\n",
+             tally->n_new_items, tally->n_new_items == 1 ? "" : "s", n_read,
+             n_read == 1 ? "" : "s");
+}
+
+/* Housekeeping, while there is nothing else to do. */
+static int
+prune (Once *once)
+{
+  gboolean is_done = FALSE;
+  g_autoptr (GError) error = NULL;
+  gint64 retain_s = tcn_engine_config (once->engine)->settings.retain_s;
+
+  while (!is_done && !once->is_interrupted) {
+    if (!tcn_store_prune (tcn_engine_store (once->engine),
+                          g_get_real_time () / G_USEC_PER_SEC, retain_s, &is_done,
+                          &error))
+      return tcn_command_failed (error);
+  }
+  return 0;
+}
+
+static int
+poll_once (Once *once, gboolean all)
+{
+  TcnWatch *watch = tcn_engine_watch (once->engine);
+  guint signals[] = {
+    g_unix_signal_add (SIGINT, on_signal, once),
+    g_unix_signal_add (SIGTERM, on_signal, once),
+  };
+
+  tcn_dispatch_kick (tcn_engine_dispatch (once->engine));
+  if (tcn_watch_poll_due (watch, all) == 0)
+    on_idle (once);
+  g_main_loop_run (once->loop);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_source_remove (signals[i]);
+  clear_progress (once);
+
+  once->status = judge (once);
+  if (once->status == 0)
+    once->status = prune (once);
+  if (once->status == 0)
+    say_quiet_outcome (once);
+  return once->status;
+}
+
+static gboolean
+has_stdout_sink (const TcnConfig *config)
+{
+  for (guint i = 0; i < config->sinks->len; i++)
+    if (strcmp (tcn_sink_config_type (config->sinks->pdata[i]), "stdout") == 0)
+      return TRUE;
+  return config->sinks->len == 0;
+}
+
+static int
+open_and_poll (TcnInvocation *invocation, TcnConfig *config, const TcnFormat *format,
+               gboolean all, gboolean is_strict)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *state_dir = tcn_setup_state_dir (invocation->state_dir, config);
+  Once once = {
+    .loop = loop,
+    .is_strict = is_strict,
+    .shows_progress = !invocation->is_quiet && isatty (STDERR_FILENO),
+  };
+  const TcnEngineEvents events = {
+    .watch = { on_polled, on_recorded, on_idle, on_broken },
+    .broken = on_broken,
+  };
+  const TcnEngineOptions options = { state_dir, "stdout", format };
+  g_autoptr (TcnEngine) engine =
+      tcn_engine_new (config, &options, &events, &once, &error);
+
+  if (engine == NULL && g_error_matches (error, TCN_ERROR, TCN_ERROR_LOCKED)) {
+    g_info ("%s", error->message);
+    return 0;
+  }
+  if (engine == NULL)
+    return tcn_command_failed (error);
+  once.engine = engine;
+  return poll_once (&once, all);
+}
+
+static int
+run (TcnInvocation *invocation)
+{
+  int status;
+  gboolean all = FALSE, is_strict = FALSE;
+  g_autofree char *format_word = NULL;
+  TcnFormat format = TCN_FORMAT_TEXT;
+  g_auto (GStrv) rest = NULL;
+  g_autoptr (TcnConfig) config = NULL;
+  const GOptionEntry entries[] = {
+    { "all", 'a', 0, G_OPTION_ARG_NONE, &all,
+      "Poll every feed, due or not, but for those under Retry-After", NULL },
+    { "strict", 0, 0, G_OPTION_ARG_NONE, &is_strict, "Exit with 3 if any feed failed",
+      NULL },
+    { "format", 0, 0, G_OPTION_ARG_FILENAME, &format_word,
+      "Write alerts as text, json or tsv, whatever the stdout sink says", "FORMAT" },
+    { NULL },
+  };
+
+  if (!tcn_command_parse (invocation, entries, &rest, &status))
+    return status;
+  if (*rest != NULL)
+    return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
+  if (format_word != NULL && !tcn_format_parse (format_word, &format))
+    return tcn_command_misused (invocation, "'%s' is no format: text, json or tsv",
+                                format_word);
+  config = tcn_session_load_config (invocation, &status);
+  if (config == NULL)
+    return status;
+  if (format_word != NULL && !has_stdout_sink (config))
+    return tcn_command_misused (invocation,
+                                "--format speaks of a sink of type stdout, and "
+                                "%s has none",
+                                config->path);
+  return open_and_poll (invocation, config, format_word != NULL ? &format : NULL, all,
+                        is_strict);
+}
+
+const TcnCommand tcn_command_once = {
+  .name = "once",
+  .arguments = "[--all] [--strict] [--format FORMAT]",
+  .summary = "Poll the feeds that are due, send what is pending, and end",
+  .description =
+      "For cron, or by hand. Ends with 0 whether there were alerts or not, when "
+      "nothing was due and when another run is under way; with 1 when all feeds "
+      "failed or the state cannot be used.",
+  .run = run,
+};

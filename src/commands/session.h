@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What most commands begin with: the configuration and the state of this invocation, with
+ * failures told to the user.
+ */
+#pragma once
+
+#include "command.h"
+#include "tocsin/config.h"
+#include "tocsin/render.h"
+#include "tocsin/store.h"
+
+/* Loads the configuration and says what is wrong with it (warnings unless -q). NULL with
+ * the exit status when it cannot be used. (transfer full) (nullable) */
+TcnConfig *tcn_session_load_config (const TcnInvocation *invocation, int *out_status);
+
+/* Opens the invocation's state to read; `config` is nullable. NULL with the exit status
+ * when it cannot be used. (transfer full) (nullable) */
+TcnStore *tcn_session_open_store (const TcnInvocation *invocation,
+                                  const TcnConfig *config, int *out_status);
+
+/* `word` as --format takes it (nullable: text), with the reader's terminal and time zone on
+ * standard output. FALSE, said on standard error, when it is no format. */
+gboolean tcn_session_style (const TcnInvocation *invocation, const char *word,
+                            TcnStyle *out_style, int *out_status);
+
+/* "7d" and the like as a time before now: --since. FALSE, said on standard error, when
+ * `word` is no duration. */
+gboolean tcn_session_since (const TcnInvocation *invocation, const char *word,
+                            gint64 *out_unix, int *out_status);
