@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The main job, end to end: feeds on the network, alerts on standard output, each once.
+. "$TOP_SRCDIR/tests/lib/lib.sh"
+
+mkdir www
+cp "$TOP_SRCDIR"/tests/data/once/*.xml www/
+start_httpd "$PWD/www"
+
+write_config () {
+  cat >tocsin.conf <<EOT
+[tocsin]
+backlog = all
+state = state
+host-gap = 0s
+[feed cdata]
+url = $HTTPD_URL/cdata.xml
+[feed atom]
+url = $HTTPD_URL/atom.xml
+[feed cp1252]
+url = $HTTPD_URL/cp1252.xml
+[rule patrouille]
+query = "patrouille russe"
+[rule sohr]
+query = SOHR
+[sink out]
+type = stdout
+format = json
+EOT
+}
+write_config
+tocsin () { "$TOCSIN" -c tocsin.conf "$@"; }
+
+exits 0 'a first run ends with 0' tocsin once
+is "$err" '' 'and is quiet on standard error'
+is "$(grep -c . run.out)" 6 'each of two rules alerts once for each of three feeds'
+cp run.out first.json
+for rule in patrouille sohr; do
+  is "$(grep "\"rule\":\"$rule\"" first.json | sed 's/.*"feed":"\([^"]*\)".*/\1/' | sort | tr '\n' ' ')" \
+    'atom cdata cp1252 ' "rule $rule rings in each feed"
+done
+is "$(grep -c '"title":"Un convoi bloqu' first.json)" 6 \
+  'words in attributes or split over paragraphs do not ring'
+is "$(sed 's/.*"alert":"\([^"]*\)".*/\1/' first.json | sort -u | grep -c .)" 6 'alert ids are unique'
+like "$(grep '"feed":"cp1252"' first.json | grep patrouille)" '*"text":"patrouille russe"*' \
+  'the words are reported as written, no-break space included'
+like "$(grep '"feed":"atom"' first.json)" '*"link":"https://exemple.test/atom/convoi"*' 'links are absolute'
+
+exits 0 'a second run finds nothing due' tocsin once
+is "$out" '' 'and prints nothing'
+exits 0 'polling all again ends with 0' tocsin once --all
+is "$out$err" '' 'and prints nothing'
+is "$(grep -c '^REQ.*If-None-Match' "$HTTPD_LOG")" 3 'each feed was asked conditionally'
+
+sed 's|<item><title>Un convoi bloqu|<item><title>Nouvelle patrouille russe</title><link>https://exemple.test/n2</link><guid isPermaLink="false">n2</guid></item>\n&|' \
+  "$TOP_SRCDIR/tests/data/once/cdata.xml" >www/cdata.xml.new
+mv www/cdata.xml.new www/cdata.xml
+exits 0 'one new item' tocsin once --all
+is "$(grep -c . run.out)" 1 'gives one alert'
+like "$out" '*"rule":"patrouille"*"title":"Nouvelle patrouille russe"*' 'of the rule that it matches'
+
+exits 0 'alerts lists the past' tocsin alerts --format json
+is "$(grep -c '"deliveries":\[{"sink":"out","state":"sent","attempts":1' run.out)" 7 'all seven as sent'
+exits 0 'feeds lists their health' tocsin feeds --format tsv
+is "$(cut -f 1,4,5 run.out | tr '\t\n' ' ,')" 'cdata ok 200,atom ok 304,cp1252 ok 304,' 'as ok'
+
+# Formats, and what they speak of.
+rm -r state
+exits 0 'text is for people' tocsin once --format text
+like "$out" '*patrouille, *' 'with the rule' || :
+like "$out" '*\*\*patrouille russe\*\**' 'and the words marked'
+exits 2 'an unknown format is refused' tocsin once --format xml
+sed '/^\[sink/,$d' tocsin.conf >nosink.conf
+printf '[sink pop]\ntype = stdout\n' >>nosink.conf
+exits 2 'an unexpected argument is refused' tocsin once again
+
+# What fails.
+mv www/atom.xml www/atom.off
+exits 0 'one failing feed of three is no failure of the run' tocsin once --all
+like "$err" '*feed "atom"*404*' 'but it is said'
+exits 3 'unless --strict asks' tocsin once --all --strict
+mv www/atom.off www/atom.xml
+stop_httpd
+exits 1 'all failing is one' tocsin once --all
+like "$err" '*all 3 feeds failed*' 'and it is said'
+exits 1 'even when quiet' tocsin -q once --all
+like "$err" '*all 3 feeds failed*' 'it is said'
+exits 0 'feeds tells why' tocsin feeds
+like "$out" '*127.0.0.1*' 'in its text'
+
+exits 2 'a missing configuration is said' "$TOCSIN" -c none.conf once
+like "$err" '*none.conf*' 'with its name'
+chmod 500 .
+exits 0 'help needs nothing' "$TOCSIN" once --help
+chmod 700 .
+done_testing
