@@ -67,7 +67,7 @@ is "$(cut -f 1,4,5 run.out | tr '\t\n' ' ,')" 'cdata ok 200,atom ok 304,cp1252 o
 # Formats, and what they speak of.
 rm -r state
 exits 0 'text is for people' tocsin once --format text
-like "$out" '*patrouille, *' 'with the rule' || :
+like "$out" '*  patrouille  cdata*' 'with rule and feed'
 like "$out" '*\*\*patrouille russe\*\**' 'and the words marked'
 exits 2 'an unknown format is refused' tocsin once --format xml
 sed '/^\[sink/,$d' tocsin.conf >nosink.conf

@@ -80,7 +80,7 @@ like "$out" '*Second bell*' 'what was recorded'
 write_config 'bell OR' ''
 kill -HUP "$daemon"
 ok 'a broken edit is reported' wait_for has 'not taken over' log
-like "$(cat log)" '*tocsin.conf:13:*' 'with its place'
+like "$(cat log)" '*tocsin.conf:12:14: rule one: *' 'with its place'
 write_feed a.xml 'Third bell' 'Second bell' 'First bell'
 ok 'and the last good configuration goes on' wait_for has 'Third bell' alerts
 

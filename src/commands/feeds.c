@@ -221,7 +221,7 @@ run (TcnInvocation *invocation)
     return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
   if (!tcn_session_style (invocation, format, &style, &status))
     return status;
-  config = tcn_session_load_config (invocation, &status);
+  config = tcn_session_load_config (invocation, FALSE, &status);
   if (config == NULL)
     return status;
   store = tcn_session_open_store (invocation, config, &status);

@@ -8,14 +8,17 @@
 #include "tocsin/setup.h"
 
 TcnConfig *
-tcn_session_load_config (const TcnInvocation *invocation, int *out_status)
+tcn_session_load_config (const TcnInvocation *invocation, gboolean is_service,
+                         int *out_status)
 {
   g_autofree char *path = tcn_setup_config_path (invocation->config_path);
   g_autoptr (GString) report = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   TcnConfig *config = tcn_setup_load_config (path, report, &error);
 
-  if (config == NULL || !invocation->is_quiet)
+  gboolean is_wanted = is_service || invocation->is_verbose || isatty (STDERR_FILENO);
+
+  if (config == NULL || (is_wanted && !invocation->is_quiet))
     fputs (report->str, stderr);
   if (config == NULL)
     *out_status = tcn_error_exit_status (error);

@@ -10,9 +10,11 @@
 #include "tocsin/render.h"
 #include "tocsin/store.h"
 
-/* Loads the configuration and says what is wrong with it (warnings unless -q). NULL with
- * the exit status when it cannot be used. (transfer full) (nullable) */
-TcnConfig *tcn_session_load_config (const TcnInvocation *invocation, int *out_status);
+/* Loads the configuration and says what is wrong with it. Warnings are for a person at a
+ * terminal, for -v and for a daemon's log (`is_service`), not for every run of cron. NULL
+ * with the exit status when it cannot be used. (transfer full) (nullable) */
+TcnConfig *tcn_session_load_config (const TcnInvocation *invocation, gboolean is_service,
+                                    int *out_status);
 
 /* Opens the invocation's state to read; `config` is nullable. NULL with the exit status
  * when it cannot be used. (transfer full) (nullable) */
