@@ -42,8 +42,8 @@ done
 is "$(grep -c '"title":"Un convoi bloqu' first.json)" 6 \
   'words in attributes or split over paragraphs do not ring'
 is "$(sed 's/.*"alert":"\([^"]*\)".*/\1/' first.json | sort -u | grep -c .)" 6 'alert ids are unique'
-like "$(grep '"feed":"cp1252"' first.json | grep patrouille)" '*"text":"patrouille russe"*' \
-  'the words are reported as written, no-break space included'
+like "$(grep '"feed":"cp1252"' first.json | grep patrouille)" '*"text":"patrouille russe"*' \
+  'no-break spaces between the words are spaces'
 like "$(grep '"feed":"atom"' first.json)" '*"link":"https://exemple.test/atom/convoi"*' 'links are absolute'
 
 exits 0 'a second run finds nothing due' tocsin once
