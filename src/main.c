@@ -15,6 +15,7 @@ static const TcnCommand *const commands[] = {
     &tcn_command_once,
     &tcn_command_daemon,
     &tcn_command_check,
+    &tcn_command_add,
     &tcn_command_feeds,
     &tcn_command_alerts,
     &tcn_command_parse_feed,

@@ -61,6 +61,7 @@ extern const TcnCommand tcn_command_daemon;
 extern const TcnCommand tcn_command_feeds;
 extern const TcnCommand tcn_command_alerts;
 extern const TcnCommand tcn_command_check;
+extern const TcnCommand tcn_command_add;
 extern const TcnCommand tcn_command_import;
 extern const TcnCommand tcn_command_export;
 extern const TcnCommand tcn_command_test_sink;
