@@ -50,6 +50,49 @@ exits 2 'a missing file ends with status 2' "$TOCSIN" -c none.conf check
 like "$err" '*none.conf*' 'and is named'
 exits 2 'an argument too many is a mistake' "$TOCSIN" -c good.conf check x
 
+# Every key at once, in the order in which the manual has them.
+cat >feeds.txt <<'END'
+# comment
+https://l.example/feed syria  # and tags
+feeds/local.xml
+END
+echo '<opml version="2.0"><body/></opml>' >subscriptions.opml
+printf '\357\273\277' >whole.conf
+sed 's/$/\r/' >>whole.conf <<'END'
+; The values shown here are the defaults.
+[tocsin]
+interval = auto
+backlog = 1d
+max-transfers = 64
+host-transfers = 1
+host-gap = 1s
+timeout = 60s
+max-body = 8MiB
+retain = 90d
+[feed sohr]
+url = https://www.syriahr.com/en/feed/
+tags = syria; ngo
+[feeds]
+opml = subscriptions.opml
+list = feeds.txt
+[rule patrouille]
+query = "patrouille russe" OR SOHR
+language = fr
+feeds = tag:syria
+urgency = critical
+sinks = screen; log
+[sink screen]
+type = stdout
+format = text
+[sink log]
+type = stdout
+format = json
+END
+exits 0 'a mark and carriage returns are accepted' "$TOCSIN" -c whole.conf check
+is "$out$err" 'whole.conf: 3 feeds, 1 rules, 2 sinks' 'and lists are read'
+exits 0 'it is printed as it is in effect' "$TOCSIN" -c whole.conf check --print
+like "$out" "*url = $PWD/feeds/local.xml*" 'with the paths of a list relative to the list'
+
 # --- import
 
 cat >subs.opml <<'END'

@@ -676,6 +676,9 @@ assert_secret_warned (const char *text, gboolean is_public, guint n_wanted)
     { "/etc/t/tocsin.conf", text, is_public },
     { "/etc/t/open", "me:word", TRUE },
     { "/etc/t/closed", "me:word", FALSE },
+    { "/etc/t/list", "https://me:word@f.example/\nhttps://me:word@g.example/\n", TRUE },
+    { "/etc/t/opml",
+      "<opml><body><outline xmlUrl='https://me:word@f.example/'/></body></opml>", TRUE },
     { NULL, NULL, FALSE },
   };
   static const char *const variables[][2] = { { "PASS", "word" }, { NULL, NULL } };
@@ -703,6 +706,8 @@ test_config_warns_of_secrets_that_others_can_read (void)
   assert_secret_warned (FEED "proxy = http://me:word@p.example/\n", TRUE, 1);
   assert_secret_warned ("[sink h]\ntype = hook\nurl = https://x.example/\ntoken = t\n",
                         TRUE, 1);
+  assert_secret_warned ("[feeds]\nlist = list\n", FALSE, 1);
+  assert_secret_warned ("[feeds]\nopml = opml\n", FALSE, 1);
   /* Once for each file: it is one thing to do. */
   assert_secret_warned (FEED "auth = me:word\nheader = Cookie: a\n", TRUE, 1);
 }

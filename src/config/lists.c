@@ -104,6 +104,7 @@ tcn_list_read (TcnReader *reader, const TcnSource *source, GPtrArray *feeds)
 void
 tcn_list_read_opml (TcnReader *reader, const TcnSource *source, GPtrArray *feeds)
 {
+  const TcnPlace whole = { .source = source };
   g_autoptr (GPtrArray) outlines =
       tcn_opml_read (source->path, source->bytes, reader->faults);
 
@@ -111,6 +112,8 @@ tcn_list_read_opml (TcnReader *reader, const TcnSource *source, GPtrArray *feeds
     TcnOutline *outline = outlines->pdata[i];
     TcnFeedConfig *feed = tcn_feed_config_new ();
 
+    if (tcn_reader_has_password (outline->url))
+      tcn_reader_tell_secret (reader, source, &whole);
     feed->url = g_steal_pointer (&outline->url);
     feed->title = g_steal_pointer (&outline->title);
     g_strfreev (feed->tags);

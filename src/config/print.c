@@ -43,7 +43,7 @@ hide_headers (GStrv headers)
 {
   GString *out = g_string_new (NULL);
 
-  for (char **header = headers; *header != NULL; header++)
+  for (char **header = headers; header != NULL && *header != NULL; header++)
     g_string_append_printf (out, "%s%.*s: " HIDDEN, out->len > 0 ? " ;; " : "",
                             (int) strcspn (*header, ":"), *header);
   return g_string_free (out, FALSE);

@@ -278,9 +278,9 @@ read_queries (TcnRuleReader *rules, TcnRuleConfig *rule, const TcnGroup *group,
   if (query != NULL && file != NULL)
     tcn_place_error (&file->key_place, rules->reader->faults, "keep one of them",
                      "both “query” and “query-file”");
-  if (raw->query != NULL)
+  if (query != NULL && raw->query != NULL)
     add_query (rules, rule, &query->value_place, subject);
-  else if (raw->query_file != NULL)
+  else if (file != NULL && raw->query_file != NULL)
     read_query_file (rules, rule, raw->query_file, &file->value_place, subject);
 }
 

@@ -93,7 +93,7 @@ report_type (const TcnIniEntry *entry, const TcnKeyGroup *types, GPtrArray *faul
   remedy = tcn_key_suggest (entry->value, (const char *const *) names->pdata);
   joined = g_strjoinv (", ", (GStrv) names->pdata);
   if (remedy == NULL)
-    remedy = g_strdup_printf ("there are: %s", joined);
+    remedy = g_strdup_printf ("this program was built with: %s", joined);
   tcn_place_error (&entry->value_place, faults, remedy, "unknown type of sink “%s”",
                    entry->value);
 }

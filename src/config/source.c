@@ -99,8 +99,12 @@ void
 tcn_place_hide (const TcnPlace *place, GPtrArray *faults)
 {
   TcnConfigFault *fault = g_ptr_array_index (faults, faults->len - 1);
-  char *hidden = g_strdup_printf ("%.*s***%s", (int) place->start, fault->source_line,
-                                  fault->source_line + place->end);
+  char *hidden;
+
+  if (fault->source_line == NULL)
+    return;
+  hidden = g_strdup_printf ("%.*s***%s", (int) place->start, fault->source_line,
+                            fault->source_line + place->end);
 
   g_free (fault->source_line);
   fault->source_line = hidden;
