@@ -11,19 +11,21 @@
 #define TRY_HELP "Try 'tocsin --help'."
 
 /* In the order of the help. A command is a file in src/commands/ and a row here. */
+/* clang-format off */
 static const TcnCommand *const commands[] = {
-    &tcn_command_once,
-    &tcn_command_daemon,
-    &tcn_command_check,
-    &tcn_command_add,
-    &tcn_command_feeds,
-    &tcn_command_alerts,
-    &tcn_command_parse_feed,
-    &tcn_command_test_sink,
-    &tcn_command_import,
-    &tcn_command_export,
-    NULL,
+  &tcn_command_once,
+  &tcn_command_daemon,
+  &tcn_command_check,
+  &tcn_command_add,
+  &tcn_command_feeds,
+  &tcn_command_alerts,
+  &tcn_command_parse_feed,
+  &tcn_command_test_sink,
+  &tcn_command_import,
+  &tcn_command_export,
+  NULL,
 };
+/* clang-format on */
 
 static const TcnCommand *
 find_command (const char *name)
@@ -64,13 +66,13 @@ parse_globals (TcnInvocation *invocation, GStrv *words, int *out_status)
   gboolean help = FALSE, version = FALSE;
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-      {"config", 'c', 0, G_OPTION_ARG_FILENAME, &invocation->config_path, NULL, NULL},
-      {"state", 's', 0, G_OPTION_ARG_FILENAME, &invocation->state_dir, NULL, NULL},
-      {"verbose", 'v', 0, G_OPTION_ARG_NONE, &invocation->is_verbose, NULL, NULL},
-      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &invocation->is_quiet, NULL, NULL},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
-      {"version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
-      {NULL},
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &invocation->config_path, NULL, NULL },
+    { "state", 's', 0, G_OPTION_ARG_FILENAME, &invocation->state_dir, NULL, NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &invocation->is_verbose, NULL, NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &invocation->is_quiet, NULL, NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
+    { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
@@ -100,7 +102,7 @@ static int
 run (int argc, char **argv)
 {
   int status;
-  TcnInvocation invocation = {0};
+  TcnInvocation invocation = { 0 };
   g_auto (GStrv) words = g_strdupv (argv);
 
   if (!parse_globals (&invocation, &words, &status))

@@ -43,7 +43,7 @@ EOT
 }
 write_config bell
 
-spawn "$TOP_BUILDDIR/tests/lib/notified" notify.sock >messages
+spawn "$TOP_BUILDDIR/tests/lib/sd-listen" notify.sock >messages
 wait_for test -S notify.sock || bail 'the notify socket did not appear'
 NOTIFY_SOCKET=$PWD/notify.sock
 export NOTIFY_SOCKET
