@@ -67,7 +67,7 @@ fi
 
 # HACKING names each source file under its layer.
 unnamed=$(cd "$TOP_SRCDIR" && find src -name '*.c' | LC_ALL=C sort | while read -r file; do
-  grep -qE "(^|[ /])$(basename "$file" | sed 's/\./\\./')( |:)" HACKING || echo "$file"
+  grep -qE "(^|[ /])$(basename "$file" | sed 's/\./\\./')([ :,]|$)" HACKING || echo "$file"
 done)
 is "$(echo "$unnamed" | grep -v '^src/commands/\|^src/main.c')" '' 'HACKING names every module'
 named=$(sed -n 's/^  \([a-z]*\/[a-z-]*\.c\) .*/\1/p' "$TOP_SRCDIR/HACKING")

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/session.h"
 #include "commands/spool.h"
 #include "tocsin/error.h"
 #include "tocsin/fetch.h"
@@ -397,6 +398,12 @@ run_parse (TcnInvocation *invocation)
     return status;
   if (*rest == NULL && isatty (STDIN_FILENO))
     return tcn_command_misused (invocation, "name a file or a URL");
+  if (invocation->config_path != NULL) {
+    /* None is needed, but one that is named must load. */
+    g_autoptr (TcnConfig) config = tcn_session_load_config (invocation, FALSE, &status);
+    if (config == NULL)
+      return status;
+  }
   job.options.base_url = base;
   job.options.content_type = content_type;
   job.is_text = is_text;
