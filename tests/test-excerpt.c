@@ -175,8 +175,63 @@ test_excerpt_cuts_a_match_that_is_longer_than_it (void)
   excerpt = tcn_excerpt_new (item, matches);
 
   g_assert_true (g_str_has_prefix (excerpt, "… mot mot "));
-  g_assert_true (g_str_has_suffix (excerpt, " mot…"));
-  g_assert_cmpint (g_utf8_strlen (excerpt, -1), <=, TCN_EXCERPT_CHARS + 4);
+  g_assert_true (g_str_has_suffix (excerpt, " mot …"));
+  g_assert_cmpint (g_utf8_strlen (excerpt, -1), <=, TCN_EXCERPT_CHARS + 44);
+}
+
+static void
+test_excerpt_begins_with_a_paragraph_near_by (void)
+{
+  g_autoptr (TcnItem) item = tcn_item_new ();
+  g_autoptr (GPtrArray) matches = matches_new ();
+  g_autofree char *filler = repeated ("mot ", 200);
+  g_autofree char *excerpt = NULL;
+
+  item->content = g_strconcat (filler, "fin.\n\nUne patrouille russe ", filler, NULL);
+  add_match (matches, item, TCN_FIELD_CONTENT, "patrouille russe", 0);
+  excerpt = tcn_excerpt_new (item, matches);
+
+  g_assert_true (g_str_has_prefix (excerpt, "… Une patrouille russe mot "));
+  g_assert_cmpint (g_utf8_strlen (excerpt, -1), >=, TCN_EXCERPT_CHARS - 20);
+}
+
+static void
+test_excerpt_goes_back_at_the_end_of_the_text (void)
+{
+  g_autoptr (TcnItem) item = tcn_item_new ();
+  g_autoptr (GPtrArray) matches = matches_new ();
+  g_autofree char *filler = repeated ("mot ", 200);
+  g_autofree char *excerpt = NULL;
+
+  item->content = g_strconcat (filler, "fin.\n\nUne patrouille russe", NULL);
+  add_match (matches, item, TCN_FIELD_CONTENT, "patrouille russe", 0);
+  excerpt = tcn_excerpt_new (item, matches);
+
+  g_assert_true (g_str_has_prefix (excerpt, "… mot mot "));
+  g_assert_true (g_str_has_suffix (excerpt, " fin. Une patrouille russe"));
+  g_assert_cmpint (g_utf8_strlen (excerpt, -1), >=, TCN_EXCERPT_CHARS - 20);
+}
+
+/* Two matches as far from each other as they may be leave little before the first one,
+ * and that is all within its word. */
+static void
+test_excerpt_cuts_no_word_that_a_match_is_part_of (void)
+{
+  g_autoptr (TcnItem) item = tcn_item_new ();
+  g_autoptr (GPtrArray) matches = matches_new ();
+  g_autofree char *filler = repeated ("mot ", 57);
+  g_autofree char *around = repeated ("mot ", 200);
+  g_autofree char *prefix = g_strnfill (45, 'y');
+  g_autofree char *expected = g_strconcat ("… ", prefix, "-SOHR mot mot ", NULL);
+  g_autofree char *excerpt = NULL;
+
+  item->content = g_strconcat (around, prefix, "-SOHR ", filler, "drone ", around, NULL);
+  add_match (matches, item, TCN_FIELD_CONTENT, "SOHR", 0);
+  add_match (matches, item, TCN_FIELD_CONTENT, "drone", 0);
+  excerpt = tcn_excerpt_new (item, matches);
+
+  g_assert_true (g_str_has_prefix (excerpt, expected));
+  g_assert_nonnull (strstr (excerpt, " drone mot "));
 }
 
 int
@@ -197,5 +252,11 @@ main (int argc, char **argv)
                    test_excerpt_keeps_single_no_break_spaces);
   g_test_add_func ("/excerpt/cuts-a-match-that-is-longer-than-it",
                    test_excerpt_cuts_a_match_that_is_longer_than_it);
+  g_test_add_func ("/excerpt/begins-with-a-paragraph-near-by",
+                   test_excerpt_begins_with_a_paragraph_near_by);
+  g_test_add_func ("/excerpt/goes-back-at-the-end-of-the-text",
+                   test_excerpt_goes_back_at_the_end_of_the_text);
+  g_test_add_func ("/excerpt/cuts-no-word-that-a-match-is-part-of",
+                   test_excerpt_cuts_no_word_that_a_match_is_part_of);
   return g_test_run ();
 }

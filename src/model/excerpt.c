@@ -7,6 +7,13 @@
  * they are in begins there more often than not, and the rest of it follows. */
 #define LEAD_CHARS 100
 
+/* Matches are taken together only if they leave so much free: an excerpt that begins with
+ * the first and ends with the last of them reads badly. */
+#define MARGIN_CHARS 60
+
+/* Where there is no blank to cut at, one is looked for so much further out. */
+#define MAX_WORD_CHARS 40
+
 /* A stretch of matches of one field that fits into an excerpt, and how much it says. */
 typedef struct {
   const TcnMatch *first;
@@ -49,7 +56,8 @@ cluster_at (const GPtrArray *matches, guint from)
 
     if (match->field != first->field)
       break;
-    if (match->end_char > first->start_char + TCN_EXCERPT_CHARS && i > from)
+    if (match->end_char > first->start_char + TCN_EXCERPT_CHARS - MARGIN_CHARS &&
+        i > from)
       continue;
     cluster.n_matches++;
     if (!has_term_before (matches, from, i))
@@ -106,17 +114,40 @@ go_forth (const char **at, const char *limit, guint n)
   return done;
 }
 
+/* A paragraph that begins within the lead makes a better start. */
+static void
+start_at_paragraph (Slice *slice, const char *match_start)
+{
+  for (const char *at = match_start; at >= slice->start + 2; at = g_utf8_prev_char (at)) {
+    if (at[-1] == '\n' && at[-2] == '\n') {
+      slice->start = at;
+      return;
+    }
+  }
+}
+
 /* Widens [start, end) of the slice to the length of an excerpt; what one side has no text
  * for goes to the other. */
 static void
 widen (Slice *slice)
 {
+  const char *match_start = slice->start;
+  const char *lead_start = NULL;
   const guint taken = (guint) g_utf8_strlen (slice->start, slice->end - slice->start);
   guint left = TCN_EXCERPT_CHARS > taken ? TCN_EXCERPT_CHARS - taken : 0;
 
-  left -= go_back (&slice->start, slice->text, MIN (left / 2, LEAD_CHARS));
+  go_back (&slice->start, slice->text, MIN (left / 2, LEAD_CHARS));
+  lead_start = slice->start;
+  start_at_paragraph (slice, match_start);
+  left -= (guint) g_utf8_strlen (slice->start, match_start - slice->start);
   left -= go_forth (&slice->end, slice->text_end, left);
-  go_back (&slice->start, slice->text, left);
+  if (left > 0) { /* the text ends here */
+    slice->start = MIN (slice->start, lead_start);
+    left = TCN_EXCERPT_CHARS -
+           MIN (TCN_EXCERPT_CHARS,
+                (guint) g_utf8_strlen (slice->start, slice->end - slice->start));
+    go_back (&slice->start, slice->text, left);
+  }
 }
 
 static gboolean
@@ -134,19 +165,50 @@ is_border (const char *at)
   return !g_unichar_ismark (c) && c != 0x200d && (c < 0xfe00 || c > 0xfe0f);
 }
 
-/* Moves the start forward to the next word, but not into [.., limit). Text without blanks
- * is cut between two characters. */
+static const char *
+first_of (const char *found, const char *otherwise)
+{
+  return found != NULL ? found : otherwise;
+}
+
+/* The first blank in [from, to), NULL when there is none. */
+static const char *
+find_space (const char *from, const char *to)
+{
+  for (const char *at = from; at < to; at = g_utf8_next_char (at))
+    if (is_space (at))
+      return at;
+  return NULL;
+}
+
+/* The end of the last blank in [from, to), NULL when there is none. */
+static const char *
+find_space_back (const char *from, const char *to)
+{
+  for (const char *at = to; at > from; at = g_utf8_prev_char (at))
+    if (is_space (g_utf8_prev_char (at)))
+      return at;
+  return NULL;
+}
+
+/* Moves the start forward to the next word, but not beyond `limit`; else back to the
+ * beginning of its word. Text without blanks is cut between two characters. */
 static void
 snap_start (Slice *slice, const char *limit)
 {
+  const char *space = NULL;
+  const char *further = slice->start;
+
   if (slice->start == slice->text || is_space (g_utf8_prev_char (slice->start)))
     return;
-  for (const char *at = slice->start; at < limit; at = g_utf8_next_char (at)) {
-    if (is_space (at)) {
-      slice->start = g_utf8_next_char (at);
-      return;
-    }
-  }
+  space = find_space (slice->start, limit);
+  go_back (&further, slice->text, MAX_WORD_CHARS);
+  if (space != NULL)
+    slice->start = g_utf8_next_char (space);
+  else if (further == slice->text)
+    slice->start = slice->text;
+  else
+    slice->start = first_of (find_space_back (further, slice->start), slice->start);
   while (slice->start < limit && !is_border (slice->start))
     slice->start = g_utf8_next_char (slice->start);
 }
@@ -154,15 +216,19 @@ snap_start (Slice *slice, const char *limit)
 static void
 snap_end (Slice *slice, const char *limit)
 {
+  const char *space = NULL;
+  const char *further = slice->end;
+
   if (slice->end == slice->text_end || is_space (slice->end))
     return;
-  for (const char *at = slice->end; at > limit;) {
-    at = g_utf8_prev_char (at);
-    if (is_space (at)) {
-      slice->end = at;
-      return;
-    }
-  }
+  space = find_space_back (limit, slice->end);
+  go_forth (&further, slice->text_end, MAX_WORD_CHARS);
+  if (space != NULL)
+    slice->end = g_utf8_prev_char (space);
+  else if (further == slice->text_end)
+    slice->end = slice->text_end;
+  else
+    slice->end = first_of (find_space (slice->end, further), slice->end);
   while (slice->end > limit && !is_border (slice->end))
     slice->end = g_utf8_prev_char (slice->end);
 }
