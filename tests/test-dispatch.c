@@ -145,6 +145,7 @@ typedef struct {
   TcnLedger *ledger;
   GHashTable *feeds;
   TcnSinkEnv env;
+  TcnDispatchOptions options;
   GPtrArray *sinks;
   TcnDispatch *dispatch;
   gint64 now_unix;
@@ -203,7 +204,7 @@ static void
 world_open (World *world, gconstpointer data)
 {
   const TcnFeedRef feed = { "sohr", "https://example.org/feed" };
-  const TcnDispatchOptions options = {
+  world->options = (TcnDispatchOptions){
     .env = &world->env,
     .on_broken = on_broken,
     .on_output_error = on_output_error,
@@ -226,7 +227,7 @@ world_open (World *world, gconstpointer data)
   world->now_unix = START_UNIX;
   world->now_us = 1000 * G_USEC_PER_SEC;
   world->sinks = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_sink_config_unref);
-  world->dispatch = tcn_dispatch_new (world->store, &options);
+  world->dispatch = tcn_dispatch_new (world->store, &world->options);
 }
 
 static void
@@ -540,6 +541,15 @@ test_dispatch_drain_tries_each_once_and_ends (World *world, gconstpointer data)
   assert_states (world, "1:pending/1 2:sent/1 3:pending/1 ");
 }
 
+/* A dispatcher of another process, with another chance. */
+static void
+start_anew (World *world)
+{
+  tcn_dispatch_free (world->dispatch);
+  world->dispatch = tcn_dispatch_new (world->store, &world->options);
+  set_sinks (world);
+}
+
 static void
 test_dispatch_drain_takes_what_is_not_due (World *world, gconstpointer data)
 {
@@ -552,8 +562,32 @@ test_dispatch_drain_takes_what_is_not_due (World *world, gconstpointer data)
   settle ();
   assert_states (world, "1:pending/1 ");
   drain (world);
+  g_assert_true (world->is_over);
+  assert_states (world, "1:pending/1 ");
 
+  start_anew (world);
+  drain (world);
   assert_states (world, "1:sent/2 ");
+}
+
+static void
+test_dispatch_drain_reads_on_behind_what_failed (World *world, gconstpointer data)
+{
+  TcnErrorCode codes[64];
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    codes[i] = i % 3 == 2 ? 0 : TCN_ERROR_SINK_RETRY;
+  script_failures (G_N_ELEMENTS (codes), codes);
+  record_many (world, 100, "out");
+  add_sink (world, "out", &plain_class.keys);
+  set_sinks (world);
+  settle ();
+  script.n_failures = 0;
+  g_string_truncate (script.log, 0);
+  record (world, 101, "i101", "out");
+  drain (world);
+
+  g_assert_cmpstr (script.log->str, ==, "out: 101; ");
 }
 
 static void
@@ -677,8 +711,6 @@ test_dispatch_stop_waits_for_what_runs (World *world, gconstpointer data)
 static void
 test_dispatch_free_gives_up_without_a_mark (World *world, gconstpointer data)
 {
-  const TcnDispatchOptions options = { .env = &world->env };
-
   add_sink (world, "out", &plain_class.keys);
   set_sinks (world);
   script.is_stuck = TRUE;
@@ -687,7 +719,7 @@ test_dispatch_free_gives_up_without_a_mark (World *world, gconstpointer data)
   tcn_dispatch_free (world->dispatch);
 
   assert_states (world, "1:pending/0 ");
-  world->dispatch = tcn_dispatch_new (world->store, &options);
+  world->dispatch = tcn_dispatch_new (world->store, &world->options);
 }
 
 static void
@@ -730,6 +762,7 @@ main (int argc, char **argv)
   ADD ("gives-up-what-is-refused", gives_up_what_is_refused);
   ADD ("drain-tries-each-once-and-ends", drain_tries_each_once_and_ends);
   ADD ("drain-takes-what-is-not-due", drain_takes_what_is_not_due);
+  ADD ("drain-reads-on-behind-what-failed", drain_reads_on_behind_what_failed);
   ADD ("drain-leaves-a-failing-sink", drain_leaves_a_failing_sink);
   ADD ("keeps-alerts-when-output-is-lost", keeps_alerts_when_output_is_lost);
   ADD ("keeps-an-unchanged-sink-over-a-reload", keeps_an_unchanged_sink_over_a_reload);

@@ -59,8 +59,8 @@ void tcn_dispatch_kick (TcnDispatch *dispatch);
 /* Called once, from the main loop, never before the call that took it has returned. */
 typedef void (*TcnDispatchDone) (gpointer data);
 
-/* Tries everything pending in every active sink once, due or not, and reports when that
- * is over. A destination that turned out to be absent or failing is not waited for. */
+/* Tries everything pending in every active sink once, due or not (but for what this
+ * dispatcher has tried already, and failed), and reports when that is over. A destination that turned out to be absent or failing is not waited for. */
 void tcn_dispatch_drain (TcnDispatch *dispatch, TcnDispatchDone done, gpointer data);
 
 /* Starts no more deliveries and reports when none is running. */

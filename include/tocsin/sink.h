@@ -93,6 +93,10 @@ TcnKeyGroup *tcn_sink_key_groups (void);
 TcnSink *tcn_sink_open (const TcnSinkConfig *config, const TcnSinkEnv *env,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Would both descriptions, of which one is of that class, open the same sink? */
+gboolean tcn_sink_opens_same (const TcnSinkClass *class, const TcnSinkConfig *a,
+                              const TcnSinkConfig *b);
+
 void tcn_sink_deliver (TcnSink *sink, const TcnBatch *batch, TcnSinkDone done,
                        gpointer data);
 void tcn_sink_close (TcnSink *sink);

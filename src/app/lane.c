@@ -9,6 +9,7 @@
 #include "tocsin/outbox.h"
 
 #include "app/bucket.h"
+#include "app/waiting.h"
 
 #define FIRST_BACKOFF_S 30
 #define MAX_BACKOFF_S (60 * 60)
@@ -34,9 +35,9 @@ struct TcnLane {
   GPtrArray *running; /* of TcnPending*; NULL when no delivery runs */
   GPtrArray *alerts;  /* those of `running` */
 
-  gboolean is_draining; /* the running delivery was started by a drain */
-  gint64 cursor;        /* of a drain: the newest alert that was tried */
-  gboolean is_drained;  /* of a drain: nothing is left to try */
+  gint64 cursor;       /* of a drain: the newest alert that was read */
+  gboolean is_drained; /* of a drain: nothing is left to try */
+  GHashTable *tried;   /* alerts (gint64*) that failed for now in this process */
   guint timer;
 
   TcnBucket bucket;  /* of deliveries, if the class knows bursts */
@@ -95,6 +96,7 @@ tcn_lane_new (TcnLaneHost *host, TcnSinkConfig *config, TcnSink *sink)
   lane->sink = sink;
   lane->config = tcn_sink_config_ref (config);
   g_queue_init (&lane->waiting);
+  lane->tried = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   if (sink->class->burst_size > 0)
     tcn_bucket_init (&lane->bucket, sink->class->burst_size, sink->class->burst_window_s);
   return lane;
@@ -112,6 +114,7 @@ tcn_lane_free (TcnLane *lane)
   g_clear_handle_id (&lane->timer, g_source_remove);
   tcn_sink_close (lane->sink);
   forget_waiting (lane);
+  g_hash_table_unref (lane->tried);
   tcn_sink_config_unref (lane->config);
   g_free (lane);
 }
@@ -160,42 +163,10 @@ tcn_lane_is_drained (const TcnLane *lane)
   return lane->is_drained;
 }
 
-static gboolean
-has_same_value (const TcnKey *key, const TcnSinkConfig *a, const TcnSinkConfig *b)
-{
-  switch (key->type) {
-  case TCN_KEY_FLAG:
-  case TCN_KEY_CHOICE:
-  case TCN_KEY_COUNT:
-  case TCN_KEY_DURATION:
-  case TCN_KEY_SIZE:
-  case TCN_KEY_DATE:
-    return tcn_sink_config_number (a, key->name) == tcn_sink_config_number (b, key->name);
-  case TCN_KEY_LIST:
-  case TCN_KEY_PATHS: {
-    const char *const *x = tcn_sink_config_list (a, key->name);
-    const char *const *y = tcn_sink_config_list (b, key->name);
-
-    return x == y || (x != NULL && y != NULL && g_strv_equal (x, y));
-  }
-  default:
-    return g_strcmp0 (tcn_sink_config_text (a, key->name),
-                      tcn_sink_config_text (b, key->name)) == 0;
-  }
-}
-
 gboolean
 tcn_lane_is_same (const TcnLane *lane, const TcnSinkConfig *config)
 {
-  const TcnKeyGroup *group = &lane->sink->class->keys;
-
-  if (strcmp (tcn_lane_name (lane), tcn_sink_config_name (config)) != 0 ||
-      strcmp (group->name, tcn_sink_config_type (config)) != 0)
-    return FALSE;
-  for (gsize i = 0; i < group->n_keys; i++)
-    if (!has_same_value (&group->keys[i], lane->config, config))
-      return FALSE;
-  return TRUE;
+  return tcn_sink_opens_same (lane->sink->class, lane->config, config);
 }
 
 /* The store does not take what became of a delivery: to go on would repeat it. */
@@ -268,27 +239,9 @@ pause_lane (TcnLane *lane, gint64 pause_us)
 
 /* --- what is next --- */
 
-/* The alerts of one item are read as a whole: if the last one read may have more of its
- * item behind it, it is left for the next reading. */
-static void
-drop_cut_item (GPtrArray *due)
-{
-  const TcnPending *last = g_ptr_array_index (due, due->len - 1);
-  guint keep = due->len;
-
-  while (keep > 0) {
-    const TcnPending *pending = g_ptr_array_index (due, keep - 1);
-
-    if (strcmp (pending->alert->item, last->alert->item) != 0)
-      break;
-    keep--;
-  }
-  if (keep > 0)
-    g_ptr_array_set_size (due, (gint) keep);
-}
-
+/* Reads the next page of what is due. `out_is_last`: there was nothing. */
 static gboolean
-read_due (TcnLane *lane)
+read_page (TcnLane *lane, gboolean *out_is_last)
 {
   TcnLaneHost *host = lane->host;
   const TcnSinkClass *class = lane->sink->class;
@@ -304,49 +257,29 @@ read_due (TcnLane *lane)
     return FALSE;
   }
   if (class->groups_items && due->len == limit)
-    drop_cut_item (due);
-  for (guint i = 0; i < due->len; i++)
-    g_queue_push_tail (&lane->waiting, g_ptr_array_index (due, i));
-  g_ptr_array_set_free_func (due, NULL);
+    tcn_waiting_drop_cut_item (due);
+  *out_is_last = due->len == 0;
+  while (due->len > 0) {
+    TcnPending *pending = g_ptr_array_steal_index (due, 0);
+
+    lane->cursor = pending->seq;
+    if (drains && g_hash_table_contains (lane->tried, &pending->seq))
+      tcn_pending_free (pending);
+    else
+      g_queue_push_tail (&lane->waiting, pending);
+  }
   return TRUE;
 }
 
-/* Moves the oldest waiting alert into `group`, and with it all others of its item if the
- * class wants these together. */
-static void
-take_group (TcnLane *lane, GPtrArray *group)
-{
-  TcnPending *first = g_queue_pop_head (&lane->waiting);
-
-  g_ptr_array_add (group, first);
-  if (!lane->sink->class->groups_items)
-    return;
-  for (GList *link = lane->waiting.head; link != NULL;) {
-    GList *next = link->next;
-    TcnPending *pending = link->data;
-
-    if (strcmp (pending->alert->item, first->alert->item) == 0) {
-      g_ptr_array_add (group, pending);
-      g_queue_delete_link (&lane->waiting, link);
-    }
-    link = next;
-  }
-}
-
-/* Whether more items wait than `n`. */
 static gboolean
-has_more_items_than (const TcnLane *lane, guint n)
+read_due (TcnLane *lane)
 {
-  g_autoptr (GHashTable) items = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean is_last = FALSE;
 
-  for (const GList *link = lane->waiting.head; link != NULL; link = link->next) {
-    const TcnPending *pending = link->data;
-
-    g_hash_table_add (items, pending->alert->item);
-    if (g_hash_table_size (items) > n)
-      return TRUE;
-  }
-  return FALSE;
+  while (g_queue_is_empty (&lane->waiting) && !is_last)
+    if (!read_page (lane, &is_last))
+      return FALSE;
+  return TRUE;
 }
 
 /* How many of the burst's alerts the pop-up to come is to take in; and counts it. */
@@ -409,6 +342,8 @@ try_later (TcnLane *lane, const GError *error, const Outcome *outcome)
   const gint64 next = now + tcn_lane_backoff_s (outcome->attempts, roll (host));
   g_autoptr (GError) mark_error = NULL;
 
+  for (gsize i = 0; i < outcome->n; i++)
+    g_hash_table_add (lane->tried, g_memdup2 (&outcome->seqs[i], sizeof (gint64)));
   if (!lane->is_failing)
     g_warning ("sink %s: %s; it will be tried again", tcn_lane_name (lane),
                error->message);
@@ -444,6 +379,8 @@ note_arrival (TcnLane *lane, const Outcome *outcome)
   lane->is_failing = FALSE;
   lane->is_absent = FALSE;
   lane->n_failures = 0;
+  for (gsize i = 0; i < outcome->n; i++)
+    g_hash_table_remove (lane->tried, &outcome->seqs[i]);
   if (!tcn_outbox_mark_sent (host->store, tcn_lane_name (lane), outcome->seqs, outcome->n,
                              now_unix (host), &mark_error))
     stop_for_good (host, mark_error);
@@ -480,8 +417,6 @@ on_delivered (TcnSink *sink, const GError *error, gpointer data)
     const TcnPending *pending = g_ptr_array_index (running, i);
 
     seqs[i] = pending->seq;
-    if (lane->is_draining)
-      lane->cursor = MAX (lane->cursor, pending->seq);
     outcome.attempts = MAX (outcome.attempts, pending->attempts + 1);
   }
   mark (lane, error, &outcome);
@@ -496,7 +431,6 @@ start (TcnLane *lane, GPtrArray *group, guint n_items, guint n_before)
   TcnBatch batch = { .n_items = n_items, .n_before = n_before };
 
   lane->running = group;
-  lane->is_draining = lane->host->mode == TCN_LANES_DRAINING;
   lane->alerts = g_ptr_array_new ();
   for (guint i = 0; i < group->len; i++) {
     const TcnPending *pending = g_ptr_array_index (group, i);
@@ -512,6 +446,7 @@ start (TcnLane *lane, GPtrArray *group, guint n_items, guint n_before)
 static void
 start_paced (TcnLane *lane)
 {
+  const gboolean groups_items = lane->sink->class->groups_items;
   const gint64 now = now_us (lane->host);
   const guint tokens = tcn_bucket_tokens (&lane->bucket, now);
   GPtrArray *group = NULL;
@@ -524,13 +459,13 @@ start_paced (TcnLane *lane)
   }
   group = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_pending_free);
   tcn_bucket_take (&lane->bucket, now);
-  if (!has_more_items_than (lane, MAX (tokens, 1))) {
-    take_group (lane, group);
+  if (!tcn_waiting_has_more_items_than (&lane->waiting, MAX (tokens, 1))) {
+    tcn_waiting_take (&lane->waiting, groups_items, group);
     start (lane, group, 1, 0);
     return;
   }
   while (!g_queue_is_empty (&lane->waiting)) {
-    take_group (lane, group);
+    tcn_waiting_take (&lane->waiting, groups_items, group);
     n_items++;
   }
   start (lane, group, n_items, continue_burst (lane, group->len));
@@ -549,6 +484,7 @@ is_blocked (const TcnLane *lane)
 void
 tcn_lane_advance (TcnLane *lane)
 {
+  const TcnSinkClass *class = lane->sink->class;
   const gint64 pause_us = lane->paused_until_us - now_us (lane->host);
   GPtrArray *group = NULL;
 
@@ -564,11 +500,11 @@ tcn_lane_advance (TcnLane *lane)
     return;
   if (g_queue_is_empty (&lane->waiting)) {
     rest_until_due (lane);
-  } else if (lane->sink->class->burst_size > 0) {
+  } else if (class->burst_size > 0) {
     start_paced (lane);
   } else {
     group = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_pending_free);
-    take_group (lane, group);
+    tcn_waiting_take (&lane->waiting, class->groups_items, group);
     start (lane, group, 1, 0);
   }
 }

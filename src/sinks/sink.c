@@ -82,3 +82,40 @@ tcn_sink_close (TcnSink *sink)
   name = sink->name; /* a delivery that close() gives up may still want it */
   sink->class->close (sink);
 }
+
+static gboolean
+has_same_value (const TcnKey *key, const TcnSinkConfig *a, const TcnSinkConfig *b)
+{
+  switch (key->type) {
+  case TCN_KEY_FLAG:
+  case TCN_KEY_CHOICE:
+  case TCN_KEY_COUNT:
+  case TCN_KEY_DURATION:
+  case TCN_KEY_SIZE:
+  case TCN_KEY_DATE:
+    return tcn_sink_config_number (a, key->name) == tcn_sink_config_number (b, key->name);
+  case TCN_KEY_LIST:
+  case TCN_KEY_PATHS: {
+    const char *const *x = tcn_sink_config_list (a, key->name);
+    const char *const *y = tcn_sink_config_list (b, key->name);
+
+    return x == y || (x != NULL && y != NULL && g_strv_equal (x, y));
+  }
+  default:
+    return g_strcmp0 (tcn_sink_config_text (a, key->name),
+                      tcn_sink_config_text (b, key->name)) == 0;
+  }
+}
+
+gboolean
+tcn_sink_opens_same (const TcnSinkClass *class, const TcnSinkConfig *a,
+                     const TcnSinkConfig *b)
+{
+  if (strcmp (tcn_sink_config_name (a), tcn_sink_config_name (b)) != 0 ||
+      strcmp (tcn_sink_config_type (a), tcn_sink_config_type (b)) != 0)
+    return FALSE;
+  for (gsize i = 0; i < class->keys.n_keys; i++)
+    if (!has_same_value (&class->keys.keys[i], a, b))
+      return FALSE;
+  return TRUE;
+}
