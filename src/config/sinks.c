@@ -116,6 +116,12 @@ tcn_sink_config_read (TcnReader *reader, const TcnIni *ini, const TcnIniGroup *i
     report_type (entry, types, reader->faults);
     return NULL;
   }
+  if (type->missing != NULL) {
+    tcn_place_error (&entry->value_place, reader->faults, NULL,
+                     "there are no sinks of type “%s” here: %s", type->name,
+                     type->missing);
+    return NULL;
+  }
   sink = create_sink (ini_group->name, type);
   tcn_group_init (&group, reader, ini, ini_group, type, "type");
   for (gsize row = 0; row < type->n_keys; row++)

@@ -36,10 +36,18 @@ tcn_sink_find_class (const char *type)
 TcnKeyGroup *
 tcn_sink_key_groups (void)
 {
-  TcnKeyGroup *groups = g_new0 (TcnKeyGroup, G_N_ELEMENTS (classes));
+  static const TcnKeyGroup missing[] = {
+#ifndef HAVE_LIBNOTIFY
+    { .name = "desktop", .missing = "this program was built without libnotify" },
+#endif
+    { NULL },
+  };
+  const gsize n = G_N_ELEMENTS (classes) - 1;
+  TcnKeyGroup *groups = g_new0 (TcnKeyGroup, n + G_N_ELEMENTS (missing));
 
-  for (gsize i = 0; classes[i] != NULL; i++)
+  for (gsize i = 0; i < n; i++)
     groups[i] = classes[i]->keys;
+  memcpy (groups + n, missing, sizeof missing);
   return groups;
 }
 
