@@ -93,6 +93,41 @@ is "$out$err" 'whole.conf: 3 feeds, 1 rules, 2 sinks' 'and lists are read'
 exits 0 'it is printed as it is in effect' "$TOCSIN" -c whole.conf check --print
 like "$out" "*url = $PWD/feeds/local.xml*" 'with the paths of a list relative to the list'
 
+# --- rules that ring at everything
+
+{
+  echo '<rss version="2.0"><channel><title>c</title>'
+  awk 'BEGIN { for (i = 1; i <= 150; i++)
+    print "<item><guid>g" i "</guid><title>Patrol " i (i % 3 ? " seen" : "") "</title></item>" }'
+  echo '</channel></rss>'
+} >many.xml
+cat >noisy.conf <<'END'
+[tocsin]
+state = noisy-state
+[feed many]
+url = many.xml
+[feed other]
+url = other.xml
+[rule common]
+query = seen
+[rule rare]
+query = "patrol 7"
+[rule elsewhere]
+query = seen
+feeds = other
+[sink screen]
+type = stdout
+END
+echo '<rss version="2.0"><channel><title>o</title></channel></rss>' >other.xml
+exits 0 'no item, no warning' "$TOCSIN" -c noisy.conf check
+is "$err" '' 'as nothing was seen yet'
+fails 'no state is made' test -e noisy-state
+exits 0 'items are recorded' "$TOCSIN" -c noisy.conf once
+exits 0 'a noisy rule is no error' "$TOCSIN" -c noisy.conf check
+like "$err" '*noisy.conf:7:1: warning: *66 % of the last 150 items*' 'but warned of'
+unlike "$err" '*rare*' 'others are not'
+unlike "$err" '*elsewhere*' 'nor those that watch other feeds'
+
 # --- import
 
 cat >subs.opml <<'END'

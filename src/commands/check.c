@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "commands/command.h"
 #include "tocsin/error.h"
 #include "tocsin/setup.h"
+#include "tocsin/store.h"
+#include "tocsin/trial.h"
 
 static int
 print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean whole)
@@ -17,6 +20,45 @@ print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean
     g_string_append_printf (out, "%s: %u feeds, %u rules, %u sinks\n", config->path,
                             config->feeds->len, config->rules->len, config->sinks->len);
   return tcn_command_print (out, &error) ? 0 : tcn_command_failed (error);
+}
+
+/* As a fault of the configuration: the rule's header is what it is about. */
+static void
+warn_noisy (const TcnTrial *trial)
+{
+  const TcnRuleConfig *rule = trial->rule;
+  g_autofree char *header = g_strdup_printf ("[rule %s]", rule->name);
+  g_autofree char *message = g_strdup_printf (
+      "the rule would have rung for %u %% of the last %u items of its feeds",
+      trial->n_hits * 100 / trial->n_items, trial->n_items);
+  const TcnConfigFault fault = {
+    .is_warning = TRUE,
+    .file = rule->file,
+    .line = rule->line,
+    .source_line = header,
+    .end = strlen (header),
+    .message = message,
+  };
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  tcn_config_fault_print (out, &fault);
+  fputs (out->str, stderr);
+}
+
+/* A state that cannot be read is for other commands to tell of. */
+static void
+try_rules (const TcnInvocation *invocation, TcnConfig *config)
+{
+  g_autofree char *dir = tcn_setup_state_dir (invocation->state_dir, config);
+  g_autoptr (TcnStore) store = tcn_store_open (dir, TCN_STORE_READ, NULL);
+  guint64 seed = (guint64) g_random_int () << 32 | g_random_int ();
+  g_autoptr (GPtrArray) noisy = NULL;
+
+  if (store != NULL)
+    noisy = tcn_trial_find_noisy (config, store, g_get_real_time () / G_USEC_PER_SEC,
+                                  seed, NULL);
+  for (guint i = 0; noisy != NULL && i < noisy->len; i++)
+    warn_noisy (noisy->pdata[i]);
 }
 
 static int
@@ -43,6 +85,8 @@ run_check (TcnInvocation *invocation)
   config = tcn_setup_load_config (path, report, &error);
   if (config == NULL || !invocation->is_quiet)
     fputs (report->str, stderr);
+  if (config != NULL && !invocation->is_quiet)
+    try_rules (invocation, config);
   return config != NULL ? print_result (invocation, config, print)
                         : tcn_command_failed (error);
 }
@@ -51,6 +95,7 @@ const TcnCommand tcn_command_check = {
   .name = "check",
   .arguments = "[--print]",
   .summary = "Read the configuration and report every error in it",
-  .description = "Lists, OPML files, query files and secrets that it names are read too.",
+  .description = "Lists, OPML files, query files and secrets that it names are read too. "
+                 "Rules that would\nhave rung for most of the last items are warned of.",
   .run = run_check,
 };
