@@ -1,1 +1,0 @@
-  n = strtol (s, &end, 10);
