@@ -24,6 +24,7 @@ typedef struct {
   const char *state_dir;
   const char *implicit_sink; /* the type of the sink of a configuration without any */
   const TcnFormat *output_format; /* beats that of the stdout sink; nullable */
+  gboolean is_lasting;            /* the process stays: a daemon */
 } TcnEngineOptions;
 
 /* Opens the state to write and everything above it, and takes up wishes left by

@@ -414,7 +414,7 @@ tcn_daemon_run (TcnConfig *config, const char *config_path, const char *state_di
     .config_path = g_strdup (config_path),
     .sources = g_ptr_array_new_with_free_func (remove_source),
   };
-  const TcnEngineOptions options = { state_dir, "desktop", NULL };
+  const TcnEngineOptions options = { state_dir, "desktop", NULL, TRUE };
   const TcnEngineEvents events = {
     .watch = { on_polled, NULL, on_idle, on_watch_broken },
     .broken = on_dispatch_broken,

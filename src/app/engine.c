@@ -135,6 +135,13 @@ tcn_engine_take_requests (TcnEngine *engine, GError **error)
   return TRUE;
 }
 
+/* A daemon goes on without it; a single run ends with this failure. */
+static void
+on_output_lost (const GError *error, gpointer data)
+{
+  g_warning ("%s; its alerts wait", error->message);
+}
+
 TcnEngine *
 tcn_engine_new (TcnConfig *config, const TcnEngineOptions *options,
                 const TcnEngineEvents *events, gpointer data, GError **error)
@@ -153,9 +160,11 @@ tcn_engine_new (TcnConfig *config, const TcnEngineOptions *options,
     return NULL;
 
   tcn_setup_sink_env (&engine->env, options->output_format);
+  engine->env.is_lasting = options->is_lasting;
   const TcnDispatchOptions dispatch_options = {
     .env = &engine->env,
     .on_broken = on_dispatch_broken,
+    .on_output_error = options->is_lasting ? on_output_lost : NULL,
     .data = engine,
   };
   engine->dispatch = tcn_dispatch_new (engine->store, &dispatch_options);

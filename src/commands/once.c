@@ -223,7 +223,7 @@ open_and_poll (TcnInvocation *invocation, TcnConfig *config, const TcnFormat *fo
     .watch = { on_polled, on_recorded, on_idle, on_broken },
     .broken = on_broken,
   };
-  const TcnEngineOptions options = { state_dir, "stdout", format };
+  const TcnEngineOptions options = { state_dir, "stdout", format, FALSE };
   g_autoptr (TcnEngine) engine =
       tcn_engine_new (config, &options, &events, &once, &error);
 
