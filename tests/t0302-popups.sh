@@ -49,7 +49,7 @@ pending () {
 }
 
 add_item 1 'Route coupée au nord-est' \
-  '<p class="patrouille russe">Une <b>patrouille</b>&nbsp;<i>russe</i> de six blindés &amp; deux camions a fait demi-tour, dit l’Observatoire.</p>'
+  '<p class="patrouille russe">Une <b>patrouille</b>&nbsp;<i>russe</i> de six blindés &amp; deux camions a fait demi-tour, dit un habitant.</p>'
 
 once 'once without a bus'
 is "$(pending)" 'patrouille pop pending 0' 'the alert waits, and this was no attempt'
@@ -65,7 +65,7 @@ start_display
 start_dunst
 once 'once with a server'
 is "$(count_popups)" 1 'one pop-up'
-is "$(popups)" '{"summary":"Route coupée au nord-est","body":"Une patrouille russe de six blindés &amp; deux camions a fait demi-tour, dit l’Observatoire.\ndepeches · patrouille"}' \
+is "$(popups)" '{"summary":"Route coupée au nord-est","body":"Une patrouille russe de six blindés &amp; deux camions a fait demi-tour, dit un habitant.\ndepeches · patrouille"}' \
   'with the text that a person reads'
 is "$(pending)" '' 'nothing waits any more'
 once 'once again'
