@@ -71,7 +71,7 @@ start_dunst () {
     ellipsize = end
     alignment = left
     frame_width = 2
-    corner_radius = 6
+    corner_radius = 0
     padding = 12
     horizontal_padding = 14
     idle_threshold = 0
