@@ -300,6 +300,17 @@ test_config_refuses_feeds_tags_and_sinks_that_are_none (void)
 }
 
 static void
+test_config_says_what_stands_between_names (void)
+{
+  assert_faults (FEED "[feed g]\nurl = https://g.example/\n[rule r]\nquery = sohr\n"
+                      "feeds = f, g\n",
+                 "/etc/t/tocsin.conf:7:9: there is no feed “f, g”\n"
+                 "    feeds = f, g\n"
+                 "            ^~~~\n"
+                 "  write “;” between names\n");
+}
+
+static void
 test_config_reports_a_shared_choice_each_time (void)
 {
   Load load = load_text (FEED "[rule a]\nquery = sohr\nfeeds = g\n"
@@ -1126,6 +1137,7 @@ main (int argc, char **argv)
   CASE ("chooses-feeds-by-name-tag-and-glob", chooses_feeds_by_name_tag_and_glob);
   CASE ("refuses-feeds-tags-and-sinks-that-are-none",
         refuses_feeds_tags_and_sinks_that_are_none);
+  CASE ("says-what-stands-between-names", says_what_stands_between_names);
   CASE ("reports-a-shared-choice-each-time", reports_a_shared_choice_each_time);
   CASE ("knows-the-implicit-sinks", knows_the_implicit_sinks);
   CASE ("reports-all-errors-in-one-go", reports_all_errors_in_one_go);

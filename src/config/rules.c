@@ -101,6 +101,16 @@ suggest_tag (const TcnRuleReader *rules, const char *word)
              : NULL;
 }
 
+static char *
+suggest_feed (const TcnRuleReader *rules, const char *word)
+{
+  if (g_hash_table_contains (rules->tags, word))
+    return g_strdup_printf ("did you mean “" TAG_PREFIX "%s”?", word);
+  if (strchr (word, ',') != NULL)
+    return g_strdup ("write “;” between names");
+  return suggest (rules, word, rules->feed_names);
+}
+
 /* A glob that matches nothing is as wrong as a name that is none. */
 static gboolean
 matches_any (const GPtrArray *feeds, const char *glob)
@@ -134,9 +144,7 @@ add_choice (TcnRuleReader *rules, TcnSelector *selector, const char *word,
     if (!matches_any (rules->config->feeds, word))
       tcn_place_error (place, faults, NULL, "no feed's name matches “%s”", word);
   } else {
-    remedy = g_hash_table_contains (rules->tags, word)
-                 ? g_strdup_printf ("did you mean “" TAG_PREFIX "%s”?", word)
-                 : suggest (rules, word, rules->feed_names);
+    remedy = suggest_feed (rules, word);
     tcn_place_error (place, faults, remedy, "there is no feed “%s”", word);
   }
 }

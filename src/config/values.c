@@ -127,11 +127,11 @@ describe_number (const TcnKey *key)
 {
   switch (key->type) {
   case TCN_KEY_DURATION:
-    return "write a number and s, m, h, d or w, as in 90s or 15m";
+    return "a number and s, m, h, d or w, as in 90s or 15m";
   case TCN_KEY_SIZE:
-    return "write a number and KiB, MiB or GiB, as in 64KiB or 8MiB";
+    return "a number and KiB, MiB or GiB, as in 64KiB or 8MiB";
   default:
-    return "write a whole number";
+    return "a whole number";
   }
 }
 
@@ -158,17 +158,24 @@ find_word (const TcnKeyWord *words, const char *text, gint64 *out_number)
   return FALSE;
 }
 
-/* "auto | a duration", "text | json | tsv". */
+/* "write auto, or a number and ...", "write text, json or tsv". */
 static char *
-join_words (const TcnKeyWord *words, const char *last)
+advise (const TcnKeyWord *words, const char *number)
 {
-  GString *joined = g_string_new (NULL);
+  GString *advice = g_string_new ("write ");
 
-  for (const TcnKeyWord *word = words; word != NULL && word->name != NULL; word++)
-    g_string_append_printf (joined, "%s%s", joined->len > 0 ? ", " : "", word->name);
-  if (last != NULL)
-    g_string_append_printf (joined, "%s%s", joined->len > 0 ? ", or " : "", last);
-  return g_string_free (joined, FALSE);
+  for (const TcnKeyWord *word = words; word != NULL && word->name != NULL; word++) {
+    gboolean is_last = number == NULL && word[1].name == NULL;
+
+    g_string_append_printf (advice, "%s%s",
+                            word == words ? ""
+                            : is_last     ? " or "
+                                          : ", ",
+                            word->name);
+  }
+  if (number != NULL)
+    g_string_append_printf (advice, "%s%s", words != NULL ? ", or " : "", number);
+  return g_string_free (advice, FALSE);
 }
 
 static gboolean
@@ -189,7 +196,7 @@ is_in_bounds (const TcnKey *key, const char *text, gint64 number, TcnSlip *slip)
 static gboolean
 parse_number (const TcnKey *key, const char *text, TcnValue *out, TcnSlip *slip)
 {
-  g_autofree char *remedy = join_words (key->words, describe_number (key));
+  g_autofree char *remedy = advise (key->words, describe_number (key));
   const char *end = text;
   gint64 number = 0;
   const Unit *unit;
@@ -230,7 +237,7 @@ parse_choice (const TcnKey *key, const TcnKeyWord *words, const char *text, TcnV
 
   if (find_word (words, text, &out->number))
     return TRUE;
-  remedy = words == flag_words ? g_strdup ("write yes or no") : join_words (words, NULL);
+  remedy = words == flag_words ? g_strdup ("write yes or no") : advise (words, NULL);
   return tcn_slip_set (slip, text, remedy, "“%s” is not a value of “%s”", text,
                        key->name);
 }
