@@ -8,6 +8,7 @@
 #define BEGIN_MARK '\1'
 #define END_MARK '\2'
 #define MAX_COUNT 0xffff
+#define MAX_BEGINNING 3 /* letters */
 
 typedef struct {
   TcnRuleset *ruleset;
@@ -212,6 +213,53 @@ compile_slot (Compiler *compiler, guint32 index)
   emit_node (compiler, slot->query->root);
 }
 
+/* --- beginnings ------------------------------------------------------------------------- */
+
+/* The place of a word's first `n` letters among the beginnings. */
+static guint32
+beginning (const char *folded, guint n)
+{
+  const char *end = folded;
+
+  for (guint i = 0; i < n && *end != '\0'; i++)
+    end = g_utf8_next_char (end);
+  return (guint32) (tcn_hash_bytes (folded, (gsize) (end - folded), n) >> 40) %
+         TCN_N_BEGINNINGS;
+}
+
+static void
+note_beginnings (TcnRuleset *ruleset)
+{
+  for (guint32 i = 0; i < ruleset->n_terms; i++) {
+    if (ruleset->terms[i].mode == TCN_MODE_PLAIN)
+      continue;
+    for (guint n = 1; n <= MAX_BEGINNING; n++) {
+      guint32 at = beginning (tcn_term_text (ruleset, i), n);
+
+      ruleset->beginnings[at / 8] |= (guint8) (1u << at % 8);
+    }
+  }
+}
+
+/* Two forms differ only within the reach of an inflection, so a long word shares its
+ * beginning with every form of it. */
+gboolean
+tcn_ruleset_may_inflect (const TcnRuleset *ruleset, int language, const char *folded)
+{
+  guint reach = tcn_inflect_reach (language);
+  guint n_common = 0;
+  guint32 at;
+
+  if (reach == G_MAXUINT)
+    return TRUE;
+  for (const char *p = folded; *p != '\0' && n_common < reach + MAX_BEGINNING; n_common++)
+    p = g_utf8_next_char (p);
+  if (n_common <= reach)
+    return TRUE;
+  at = beginning (folded, n_common - reach);
+  return (ruleset->beginnings[at / 8] & 1u << at % 8) != 0;
+}
+
 /* --- patterns and stems ----------------------------------------------------------------- */
 
 static void
@@ -323,6 +371,7 @@ tcn_compile (TcnRuleset *ruleset)
   ruleset->programs = (guint32 *) (gpointer) g_array_free (compiler.programs, FALSE);
   ruleset->programs =
       g_renew (guint32, ruleset->programs, MAX (ruleset->programs_size, 1));
+  note_beginnings (ruleset);
   build_automata (ruleset);
   build_own_stems (ruleset);
 }

@@ -79,6 +79,8 @@ typedef struct {
 #define TCN_HEAD_LAST(head) ((head) >> 12 & 0xf)
 #define TCN_HEAD_COUNT(head) ((head) >> 16)
 
+#define TCN_N_BEGINNINGS (1 << 15)
+
 typedef struct {
   TcnQuery *query;
   guint32 program; /* offset */
@@ -103,6 +105,10 @@ struct TcnRuleset {
   TcnDictionary *own_stems[TCN_N_LANGUAGES];
   guint32 own_languages; /* bit set */
 
+  /* The beginnings of words that inflect, hashed: what no rule begins with need not be
+   * stemmed. */
+  guint8 beginnings[TCN_N_BEGINNINGS / 8];
+
   guint32 *programs;
   gsize programs_size; /* in numbers */
   TcnRuleSlot *slots;
@@ -126,6 +132,10 @@ void tcn_dictionary_add (TcnDictionary *dictionary, guint64 hash, guint32 term);
 
 /* The dictionary of stems of a language, built now if it was not. */
 const TcnDictionary *tcn_ruleset_item_stems (TcnRuleset *ruleset, int language);
+
+/* Whether a rule's word can be another form of the folded word. */
+gboolean tcn_ruleset_may_inflect (const TcnRuleset *ruleset, int language,
+                                  const char *folded);
 
 static inline const char *
 tcn_term_text (const TcnRuleset *ruleset, guint32 term)

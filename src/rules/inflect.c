@@ -6,7 +6,9 @@
 
 #include "rules/words.h"
 
-#define MAX_OTHER_ENDING 3 /* letters, in languages without a list of endings */
+#define MAX_OTHER_ENDING                                                                 \
+  3 /* letters, in languages without a list of endings, and in French */
+#define MAX_ENGLISH_ENDING 4 /* ning */
 
 typedef enum {
   GUARD_LETTERS,
@@ -173,6 +175,19 @@ tcn_inflect_has_script (int language, const char *folded)
   return script == languages[language].script ||
          (script == G_UNICODE_SCRIPT_LATIN &&
           strcmp (languages[language].subtag, "sr") == 0);
+}
+
+guint
+tcn_inflect_reach (int language)
+{
+  switch (languages[language].guard) {
+  case GUARD_ENGLISH:
+    return MAX_ENGLISH_ENDING;
+  case GUARD_NONE:
+    return G_MAXUINT;
+  default:
+    return MAX_OTHER_ENDING;
+  }
 }
 
 /* --- the guard -------------------------------------------------------------------------- */

@@ -31,6 +31,10 @@ void tcn_stemmer_stem (TcnStemmer *stemmer, const char *lower, gsize length,
 /* Whether two folded words with one stem differ only by inflection. */
 gboolean tcn_inflect_allows (int language, const char *a, const char *b);
 
+/* How many letters of a word an inflection can change at most, counted from its end; G_MAXUINT
+ * when it can change any. */
+guint tcn_inflect_reach (int language);
+
 /* Whether words of the script that `folded` begins with are inflected in the language at
  * all: Latin words in a Russian text are not. */
 gboolean tcn_inflect_has_script (int language, const char *folded);

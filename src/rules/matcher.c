@@ -6,6 +6,7 @@
 #include "tocsin/limits.h"
 
 #define PREFETCH_AHEAD 4
+#define HASH_AHEAD 12
 
 TcnMatcher *
 tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
@@ -49,6 +50,7 @@ tcn_matcher_free (TcnMatcher *matcher)
   g_free (matcher->presences);
   g_free (matcher->seen);
   g_free (matcher->lists);
+  g_free (matcher->hashes);
   g_array_unref (matcher->occurrences);
   g_array_unref (matcher->anchors);
   g_array_unref (matcher->candidates);
@@ -189,21 +191,48 @@ note_word (TcnMatcher *matcher, guint32 index)
 }
 
 static void
+make_room (TcnMatcher *matcher)
+{
+  if (matcher->cut.n_words <= matcher->lists_size)
+    return;
+  matcher->lists_size = matcher->cut.words_size;
+  matcher->lists = g_renew (TcnList, matcher->lists, matcher->lists_size);
+  matcher->hashes = g_renew (guint64, matcher->hashes, matcher->lists_size);
+}
+
+static TcnList
+find_list (TcnMatcher *matcher, const char *text, gsize index)
+{
+  const TcnWord *word = &matcher->cut.words[index];
+  const char *slice = text + word->start;
+  gsize length = word->end - word->start;
+
+  if (G_UNLIKELY ((word->flags & TCN_WORD_JOINED) != 0))
+    return tcn_memo_look_up (matcher->memo, slice, length, matcher->language);
+  return tcn_memo_find (matcher->memo, matcher->hashes[index], slice, length,
+                        matcher->language);
+}
+
+/* The keys of all words first, then the lists: the memo's memory is slow, and is asked for
+ * early. */
+static void
 note_words (TcnMatcher *matcher, TcnField field, gsize first)
 {
   const char *text = matcher->doc->text[field];
+  gsize n = matcher->cut.n_words;
 
-  if (matcher->cut.n_words > matcher->lists_size) {
-    matcher->lists_size = matcher->cut.words_size;
-    matcher->lists = g_renew (TcnList, matcher->lists, matcher->lists_size);
-  }
-  for (gsize i = first; i < matcher->cut.n_words; i++) {
-    const TcnWord *word = &matcher->cut.words[i];
-
-    matcher->lists[i] = tcn_memo_find (matcher->memo, text + word->start,
-                                       word->end - word->start, matcher->language);
-    if (matcher->lists[i].count > 0)
-      note_word (matcher, (guint32) i);
+  make_room (matcher);
+  for (gsize i = first, done = first; i < n + HASH_AHEAD; i++) {
+    if (i < n)
+      matcher->hashes[i] = tcn_memo_hash (
+          matcher->memo, text + matcher->cut.words[i].start,
+          matcher->cut.words[i].end - matcher->cut.words[i].start, matcher->language);
+    if (i < first + HASH_AHEAD || done == n)
+      continue;
+    matcher->lists[done] = find_list (matcher, text, done);
+    if (matcher->lists[done].count > 0)
+      note_word (matcher, (guint32) done);
+    done++;
   }
 }
 
@@ -221,10 +250,7 @@ note_whole (TcnMatcher *matcher, guint32 term, gsize start, gsize end, guint32 p
     cut->words = g_renew (TcnWord, cut->words, cut->words_size);
   }
   cut->words[cut->n_words++] = word;
-  if (cut->n_words > matcher->lists_size) {
-    matcher->lists_size = cut->words_size;
-    matcher->lists = g_renew (TcnList, matcher->lists, matcher->lists_size);
-  }
+  make_room (matcher);
   matcher->lists[cut->n_words - 1] = (TcnList){ 0, 0 };
   add_occurrence (matcher, term, (guint32) cut->n_words - 1);
 }

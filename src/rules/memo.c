@@ -9,7 +9,7 @@
 #include "rules/matcher.h"
 
 #define INITIAL_SLOTS 1024
-#define MAX_SLOTS (1u << 18)
+#define MAX_SLOTS (1u << 19)
 #define MAX_LISTS (1u << 20)    /* numbers in all lists; at least so many are had */
 #define MAX_INFLECTED_BYTES 255 /* a longer word is a word in no language */
 #define EMPTY_COUNT G_MAXUINT32
@@ -83,7 +83,7 @@ tcn_memo_free (TcnMemo *memo)
 void
 tcn_memo_tidy (TcnMemo *memo)
 {
-  if (memo->n_used < MAX_SLOTS / 2 && memo->lists->len < MAX_LISTS)
+  if (memo->n_used < MAX_SLOTS / 2 + MAX_SLOTS / 8 && memo->lists->len < MAX_LISTS)
     return;
   reset_slots (memo, INITIAL_SLOTS);
   g_array_set_size (memo->lists, 0);
@@ -151,10 +151,14 @@ take_inflected (guint32 index, gpointer data)
 }
 
 static void
-find_inflected (TcnMemo *memo, const TcnDictionary *stems, int language)
+find_inflected (TcnMemo *memo, const TcnDictionary *stems, int language,
+                const char *slice, gsize length)
 {
-  if (stems->slots == NULL || !tcn_inflect_has_script (language, memo->folded->str))
+  if (stems->slots == NULL || !tcn_inflect_has_script (language, memo->folded->str) ||
+      !tcn_ruleset_may_inflect (memo->ruleset, language, memo->folded->str))
     return;
+  if (memo->lower->len == 0)
+    tcn_word_lower (memo->lower, slice, length);
   if (memo->stemmers[language] == NULL)
     memo->stemmers[language] = tcn_stemmer_new (language);
   memo->language = language;
@@ -173,12 +177,12 @@ find_all_inflected (TcnMemo *memo, const char *slice, gsize length, int language
   if (length > MAX_INFLECTED_BYTES || (language == TCN_LANGUAGE_NONE && own == 0))
     return;
   g_string_truncate (memo->lower, 0);
-  tcn_word_lower (memo->lower, slice, length);
   if (language != TCN_LANGUAGE_NONE)
-    find_inflected (memo, tcn_ruleset_item_stems (memo->ruleset, language), language);
+    find_inflected (memo, tcn_ruleset_item_stems (memo->ruleset, language), language,
+                    slice, length);
   for (int i = 0; own != 0; i++, own >>= 1)
     if ((own & 1) != 0)
-      find_inflected (memo, memo->ruleset->own_stems[i], i);
+      find_inflected (memo, memo->ruleset->own_stems[i], i, slice, length);
 }
 
 static void
@@ -253,10 +257,18 @@ grow (TcnMemo *memo)
   g_free (old);
 }
 
-TcnList
-tcn_memo_find (TcnMemo *memo, const char *slice, gsize length, int language)
+guint64
+tcn_memo_hash (const TcnMemo *memo, const char *slice, gsize length, int language)
 {
   guint64 hash = tcn_hash_bytes (slice, length, memo->seed + (guint64) (language + 1));
+
+  __builtin_prefetch (&memo->slots[hash & memo->mask]);
+  return hash;
+}
+
+TcnList
+tcn_memo_find (TcnMemo *memo, guint64 hash, const char *slice, gsize length, int language)
+{
   gsize at = hash & memo->mask;
   TcnList list;
 
@@ -267,7 +279,7 @@ tcn_memo_find (TcnMemo *memo, const char *slice, gsize length, int language)
   }
   list = look_up (memo, slice, length, language);
   /* An item of nothing but new forms may pass the bound; it is put right before the next. */
-  if (memo->n_used * 2 > memo->mask) {
+  if (memo->n_used * 8 > memo->mask * 5) {
     grow (memo);
     for (at = hash & memo->mask; memo->slots[at].list.count != EMPTY_COUNT;)
       at = (at + 1) & memo->mask;
@@ -275,4 +287,10 @@ tcn_memo_find (TcnMemo *memo, const char *slice, gsize length, int language)
   memo->slots[at] = (MemoSlot){ hash, list };
   memo->n_used++;
   return list;
+}
+
+TcnList
+tcn_memo_look_up (TcnMemo *memo, const char *slice, gsize length, int language)
+{
+  return look_up (memo, slice, length, language);
 }

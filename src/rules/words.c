@@ -97,6 +97,18 @@ run_goes_on (guint8 first, guint8 klass)
   }
 }
 
+/* Letters and digits, as the table of characters has them too. */
+static const guint8 is_ascii_word[256] = {
+  ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
+  ['8'] = 1, ['9'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1,
+  ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1,
+  ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1,
+  ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1,
+  ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1,
+  ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
+  ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
+};
+
 /* Reads the run that begins with `first`; returns where to go on. */
 static const char *
 read_run (TcnRun *run, const char *text, const char *p, const char *end, guint8 first)
@@ -105,6 +117,15 @@ read_run (TcnRun *run, const char *text, const char *p, const char *end, guint8 
   guint8 seen = first & TCN_CHAR_COMPOSES;
   guint n_letters = 1;
 
+  if (G_LIKELY ((first & TCN_CHAR_KIND) <= TCN_CHAR_DIGIT)) {
+    const char *start = p;
+
+    /* Most letters are one byte. */
+    while (p < end && is_ascii_word[(guint8) *p])
+      p++;
+    n_letters += (guint) (p - start);
+    run_end = p;
+  }
   while (p < end) {
     gunichar c;
     const char *next = tcn_next_char (p, end, &c);
