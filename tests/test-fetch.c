@@ -249,6 +249,7 @@ test_fetch_classes_failures (Fixture *fixture, gconstpointer data)
     { "/bad-chunk", TCN_FAILURE_PROTOCOL, 200 },
     { "/chunk-truncated", TCN_FAILURE_PROTOCOL, 200 },
     { "/cl-long", TCN_FAILURE_PROTOCOL, 200 },
+    { "/cl-conflict", TCN_FAILURE_PROTOCOL, 200 },
     { "/rst-mid", TCN_FAILURE_PROTOCOL, 200 },
     { "/garbage", TCN_FAILURE_PROTOCOL, 0 },
     { "/close", TCN_FAILURE_PROTOCOL, 0 },

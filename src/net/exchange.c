@@ -47,30 +47,62 @@ read_status_line (TcnExchange *exchange, const char *line, gsize n)
     status = (status * 10 + (guint) (line[i] - '0')) % 1000;
   exchange->status = status;
   exchange->n_codings = 0;
+  g_clear_pointer (&exchange->length, g_free);
 }
 
 /* A chain of codings is how a few kilobytes become gigabytes inside one call of libcurl
  * (CVE-2023-23916): it is refused before the first byte is decoded. */
+static gboolean
+check_codings (TcnExchange *exchange, const char *value, gsize n)
+{
+  exchange->n_codings += tcn_httpvalue_count_codings (value, n);
+  if (exchange->n_codings <= 1)
+    return TRUE;
+  stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
+                 "the answer is coded more than once");
+  return FALSE;
+}
+
+/* RFC 9112 6.3: two lengths that differ are an attack on whoever shares the connection. */
+static gboolean
+check_length (TcnExchange *exchange, const char *value, gsize n)
+{
+  g_autofree char *text = g_strstrip (g_strndup (value, n));
+  gboolean is_same = exchange->length == NULL || g_str_equal (exchange->length, text);
+
+  g_free (exchange->length);
+  exchange->length = g_steal_pointer (&text);
+  if (!is_same)
+    stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
+                   "the answer has two lengths");
+  return is_same;
+}
+
+static gboolean
+has_name (const char *line, gsize n, const char *name)
+{
+  gsize length = strlen (name);
+
+  return n > length && g_ascii_strncasecmp (line, name, length) == 0;
+}
+
 static size_t
 take_header (char *line, size_t size, size_t n, void *data)
 {
   static const char coding[] = "content-encoding:";
+  static const char length[] = "content-length:";
   TcnExchange *exchange = data;
-  gsize skip = sizeof coding - 1;
+  gboolean is_good = TRUE;
 
   exchange->is_answered = TRUE;
   exchange->n_bytes += n;
-  if (n > 5 && memcmp (line, "HTTP/", 5) == 0) {
+  if (has_name (line, n, "http/"))
     read_status_line (exchange, line, n);
-  } else if (n > skip && g_ascii_strncasecmp (line, coding, skip) == 0) {
-    exchange->n_codings += tcn_httpvalue_count_codings (line + skip, n - skip);
-    if (exchange->n_codings > 1) {
-      stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
-                     "the answer is coded more than once");
-      return 0;
-    }
-  }
-  return n;
+  else if (has_name (line, n, coding))
+    is_good = check_codings (exchange, line + sizeof coding - 1, n - sizeof coding + 1);
+  else if (has_name (line, n, length))
+    is_good = check_length (exchange, line + sizeof length - 1, n - sizeof length + 1);
+  return is_good ? n : 0;
 }
 
 /* Only the bodies of these are read; an error page is let pass up to a bound that keeps
@@ -327,6 +359,7 @@ tcn_exchange_free (TcnExchange *exchange)
     g_byte_array_unref (exchange->body);
   }
   curl_slist_free_all (exchange->headers);
+  g_free (exchange->length);
   g_clear_error (&exchange->error);
   g_free (exchange);
 }

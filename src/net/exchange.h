@@ -37,6 +37,7 @@ typedef struct {
   GByteArray *body;
   guint status; /* of the answer that is coming in */
   guint n_codings;
+  char *length; /* Content-Length as sent, nullable */
   gboolean is_answered; /* something came */
   gboolean is_done;     /* cut off by us, with all that was wanted */
   guint64 n_bytes;      /* headers and decoded body: is it still alive? */
