@@ -413,6 +413,26 @@ test_query_definitions_stand_for_their_query (void)
 }
 
 static void
+test_query_definitions_stand_where_they_are_used (void)
+{
+  g_autoptr (GPtrArray) faults = new_faults ();
+  g_autoptr (TcnDefines) defines = tcn_defines_new ();
+  TcnQueryOptions options = { .defines = defines };
+  g_autoptr (TcnQuery) query = NULL;
+  const TcnFault *fault;
+
+  tcn_defines_add (defines, "zone", "Idlib OR Alep");
+
+  query = tcn_query_parse ("patrouille OR @zone russe", &options, faults);
+
+  g_assert_null (query);
+  fault = g_ptr_array_index (faults, 0);
+  g_assert_cmpuint (fault->start, ==, 11);
+  g_assert_cmpstr (fault->remedy, ==,
+                   "write patrouille OR (@zone russe), or (patrouille OR @zone) russe");
+}
+
+static void
 test_query_definitions_do_not_nest_in_circles (void)
 {
   g_autoptr (GPtrArray) faults = new_faults ();
@@ -502,6 +522,8 @@ main (int argc, char **argv)
   g_test_add_func ("/query/limits-are-held", test_query_limits_are_held);
   g_test_add_func ("/query/definitions-stand-for-their-query",
                    test_query_definitions_stand_for_their_query);
+  g_test_add_func ("/query/definitions-stand-where-they-are-used",
+                   test_query_definitions_stand_where_they_are_used);
   g_test_add_func ("/query/definitions-do-not-nest-in-circles",
                    test_query_definitions_do_not_nest_in_circles);
   g_test_add_func ("/query/definitions-cannot-explode",

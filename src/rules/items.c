@@ -156,6 +156,9 @@ expand_define (TcnSyntax *parser, const TcnToken *token, const char *name,
   node = tcn_syntax_text (parser->shared, text, parser->depth + 1, parser->field, faults);
   g_ptr_array_set_size (open, (gint) open->len - 1);
   node->is_group = TRUE;
+  /* To the text around it, it stands where it is used. */
+  node->start = parser->base + token->start;
+  node->end = parser->base + token->end;
   refusal = tcn_syntax_first_refusal (faults);
   if (refusal != NULL)
     tcn_fault_add (
