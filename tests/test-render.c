@@ -128,6 +128,23 @@ test_render_text_is_one_block (void)
 }
 
 static void
+test_render_text_shows_a_rule_by_its_title (void)
+{
+  g_autoptr (TcnAlert) alert = sample_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) json = g_string_new (NULL);
+  const TcnStyle machine = { .format = TCN_FORMAT_JSON };
+
+  alert->rule_title = g_strdup ("Patrouilles dans le nord");
+  tcn_render_alert (text, alert, &plain);
+  tcn_render_alert (json, alert, &machine);
+
+  g_assert_true (g_str_has_prefix (
+      text->str, "2026-11-22 14:07:09 +0000  Patrouilles dans le nord  sohr\n"));
+  g_assert_nonnull (strstr (json->str, "\"rule\":\"patrouille\""));
+}
+
+static void
 test_render_text_leaves_out_what_is_missing (void)
 {
   g_autoptr (TcnAlert) alert = sample_new ();
@@ -263,6 +280,8 @@ main (int argc, char **argv)
   g_test_add_func ("/render/records-may-be-extended",
                    test_render_records_may_be_extended);
   g_test_add_func ("/render/text-is-one-block", test_render_text_is_one_block);
+  g_test_add_func ("/render/text-shows-a-rule-by-its-title",
+                   test_render_text_shows_a_rule_by_its_title);
   g_test_add_func ("/render/text-leaves-out-what-is-missing",
                    test_render_text_leaves_out_what_is_missing);
   g_test_add_func ("/render/time-is-the-readers", test_render_time_is_the_readers);

@@ -109,6 +109,27 @@ count_items (TcnStore *store)
   return n;
 }
 
+static gboolean
+count_alert (const TcnAlertRecord *record, gpointer data)
+{
+  guint *n = data;
+
+  (*n)++;
+  return TRUE;
+}
+
+static guint
+count_alerts (TcnStore *store)
+{
+  TcnAlertFilter filter = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  if (!tcn_outbox_list (store, &filter, count_alert, &n, &error))
+    g_assert_no_error (error);
+  return n;
+}
+
 /* Writes `n` bytes of garbage over the file at `offset`. */
 static void
 damage (const char *path, long offset, gsize n)
@@ -260,6 +281,23 @@ test_store_refuses_a_newer_schema (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (message, "newer"));
   g_assert_nonnull (strstr (reader_message, "newer"));
   g_assert_cmpstr (before, ==, after);
+}
+
+/* What the first version had, brought up to date with all that is in it. */
+static void
+test_store_migrates_an_older_schema (Fixture *f, gconstpointer data)
+{
+  g_autofree char *reader_message = NULL;
+  g_autoptr (TcnStore) store = NULL;
+
+  make_state (f, 3);
+  set_pragma (f, "ALTER TABLE alert DROP COLUMN rule_title; PRAGMA user_version = 1");
+  reader_message = open_failing (f, TCN_STORE_READ, TCN_ERROR_STORE);
+  store = stores_open (f->dir);
+
+  g_assert_nonnull (strstr (reader_message, "older"));
+  g_assert_cmpuint (count_items (store), ==, 3);
+  g_assert_cmpuint (count_alerts (store), ==, 0);
 }
 
 static void
@@ -531,6 +569,7 @@ main (int argc, char **argv)
   ADD ("is-read-where-nothing-may-be-written",
        test_store_is_read_where_nothing_may_be_written);
   ADD ("refuses-a-newer-schema", test_store_refuses_a_newer_schema);
+  ADD ("migrates-an-older-schema", test_store_migrates_an_older_schema);
   ADD ("refuses-a-database-of-another-program",
        test_store_refuses_a_database_of_another_program);
   ADD ("takes-up-an-interrupted-start", test_store_takes_up_an_interrupted_start);

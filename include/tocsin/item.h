@@ -145,6 +145,7 @@ typedef struct {
   char *id;         /* tcn_alert_id() */
   gint64 time_unix; /* when the item was first seen */
   char *rule;
+  char *rule_title; /* shown to people in place of the name; nullable */
   TcnUrgency urgency;
   char *feed;       /* name */
   char *feed_title; /* nullable */
@@ -160,6 +161,10 @@ typedef struct {
 } TcnAlert;
 
 TcnAlert *tcn_alert_new (void);
+
+/* What people are shown of the rule: its title, else its name. (transfer none) */
+const char *tcn_alert_rule_shown (const TcnAlert *alert);
+
 void tcn_alert_free (TcnAlert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnAlert, tcn_alert_free)
 

@@ -95,6 +95,7 @@ make_alert (Run *run)
   alert->id = tcn_alert_id (sighting->item_id, run->rule->name);
   alert->time_unix = sighting->now_unix;
   alert->rule = g_strdup (run->rule->name);
+  alert->rule_title = g_strdup (run->rule->title);
   alert->urgency = run->rule->urgency;
   alert->feed = g_strdup (sighting->feed->name);
   alert->feed_title = g_strdup (run->feed_title);

@@ -167,6 +167,12 @@ tcn_alert_new (void)
   return alert;
 }
 
+const char *
+tcn_alert_rule_shown (const TcnAlert *alert)
+{
+  return alert->rule_title != NULL ? alert->rule_title : alert->rule;
+}
+
 void
 tcn_alert_free (TcnAlert *alert)
 {
@@ -174,6 +180,7 @@ tcn_alert_free (TcnAlert *alert)
     return;
   g_free (alert->id);
   g_free (alert->rule);
+  g_free (alert->rule_title);
   g_free (alert->feed);
   g_free (alert->feed_title);
   g_free (alert->item);

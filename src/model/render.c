@@ -328,7 +328,7 @@ append_block (GString *out, const TcnAlert *alert, const TcnStyle *style)
   tcn_render_time (time, alert->time_unix, style);
   append_coloured (out, time->str, COLOUR_TIME, style);
   g_string_append (out, "  ");
-  append_coloured (out, alert->rule, COLOUR_RULE, style);
+  append_coloured (out, tcn_alert_rule_shown (alert), COLOUR_RULE, style);
   g_string_append_printf (out, "  %s\n", alert->feed);
   append_coloured (out, alert->title != NULL ? alert->title : "(no title)", COLOUR_TITLE,
                    style);

@@ -72,7 +72,7 @@ make_footer (const GPtrArray *alerts)
     const TcnAlert *alert = g_ptr_array_index (alerts, i);
 
     g_string_append (footer, i == 0 ? " · " : ", ");
-    g_string_append (footer, alert->rule);
+    g_string_append (footer, tcn_alert_rule_shown (alert));
   }
   return tcn_text_cut (footer->str, TCN_POPUP_BODY_CHARS / 2);
 }

@@ -44,6 +44,7 @@ tcn_alerts_read (TcnDbStatement *row, gint64 *out_seq)
   alert->excerpt = g_strdup (tcn_db_text (row, 13));
   matches = tcn_db_blob (row, 14, &n);
   tcn_unpack_matches (matches, n, alert->matches);
+  alert->rule_title = g_strdup (tcn_db_text (row, 15));
   return alert;
 }
 

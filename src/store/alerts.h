@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 #define TCN_ALERTS_COLUMNS                                                               \
   "alert.seq, alert.id, alert.time, alert.rule, alert.urgency, alert.feed, "             \
   "alert.feed_title, alert.item, alert.title, alert.link, alert.author, "                \
-  "alert.published, alert.language, alert.excerpt, alert.matches"
-#define TCN_ALERTS_N_COLUMNS 15
+  "alert.published, alert.language, alert.excerpt, alert.matches, alert.rule_title"
+#define TCN_ALERTS_N_COLUMNS 16
 
 /* (transfer full) */
 TcnAlert *tcn_alerts_read (TcnDbStatement *row, gint64 *out_seq);

@@ -397,6 +397,7 @@ bind_alert (TcnDbStatement *insert, const TcnAlert *alert, const GByteArray *mat
   tcn_db_bind_text (insert, 12, alert->language);
   tcn_db_bind_text (insert, 13, alert->excerpt);
   tcn_db_bind_blob (insert, 14, matches->data, matches->len);
+  tcn_db_bind_text (insert, 15, alert->rule_title);
 }
 
 /* `out_is_new` is FALSE when an alert of this id is there already. */
@@ -406,8 +407,8 @@ insert_alert (TcnLedger *ledger, const TcnAlert *alert, gboolean *out_is_new,
 {
   static const char sql[] =
       "INSERT OR IGNORE INTO alert (id, time, rule, urgency, feed, feed_title, item,"
-      " title, link, author, published, language, excerpt, matches)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+      " title, link, author, published, language, excerpt, matches, rule_title)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
   g_autoptr (GByteArray) matches = g_byte_array_new ();
   g_autoptr (TcnDbStatement) insert = tcn_db_statement (ledger->db, sql, error);
 

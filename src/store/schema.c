@@ -110,12 +110,16 @@ static const char *const steps[] = {
   "  host TEXT PRIMARY KEY,"
   "  until INTEGER NOT NULL"
   ") WITHOUT ROWID;",
+
+  /* 2: rules have titles. */
+  "ALTER TABLE alert ADD COLUMN rule_title TEXT;",
 };
 
 /* PRAGMA takes no parameters, hence one constant a version; the n-th ends the n-th step.
  */
 static const char *const mark_version[] = {
   "PRAGMA user_version = 1",
+  "PRAGMA user_version = 2",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == G_N_ELEMENTS (mark_version));
 
