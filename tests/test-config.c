@@ -250,7 +250,7 @@ test_config_chooses_feeds_by_name_tag_and_glob (void)
                          "[feed ab]\nurl = https://b.example/\ntags = t\n"
                          "[feed c d]\nurl = https://c.example/\n"
                          "[rule name]\nquery = sohr\nfeeds = a; c d\n"
-                         "[rule tag]\nquery = sohr\nfeeds = tag:t\n"
+                         "[rule tag]\nquery = sohr\nfeeds = tag: t\n"
                          "[rule glob]\nquery = sohr\nfeeds = a*\n"
                          "[rule both]\nquery = sohr\nfeeds = tag:t\nnot-feeds = tag:u\n"
                          "[rule not]\nquery = sohr\nnot-feeds = a\n"
@@ -467,6 +467,20 @@ test_config_wants_exactly_one_query (void)
                  "    query-file = x\n"
                  "    ^~~~~~~~~~\n"
                  "  keep one of them\n");
+}
+
+static void
+test_config_misses_no_key_that_is_misspelt (void)
+{
+  assert_faults ("[feed f]\nurll = https://f.example/\n[rule r]\nquerry = sohr\n",
+                 "/etc/t/tocsin.conf:2:1: unknown key “urll” in [feed f]\n"
+                 "    urll = https://f.example/\n"
+                 "    ^~~~\n"
+                 "  did you mean “url”?\n"
+                 "/etc/t/tocsin.conf:4:1: unknown key “querry” in [rule r]\n"
+                 "    querry = sohr\n"
+                 "    ^~~~~~\n"
+                 "  did you mean “query”?\n");
 }
 
 static void
@@ -1149,6 +1163,7 @@ main (int argc, char **argv)
   CASE ("points-keys-to-their-group", points_keys_to_their_group);
   CASE ("knows-no-key-that-is-not-built", knows_no_key_that_is_not_built);
   CASE ("wants-exactly-one-query", wants_exactly_one_query);
+  CASE ("misses-no-key-that-is-misspelt", misses_no_key_that_is_misspelt);
   CASE ("refuses-empty-values", refuses_empty_values);
   CASE ("places-faults-of-queries-in-the-file", places_faults_of_queries_in_the_file);
   CASE ("warns-and-loads-all-the-same", warns_and_loads_all_the_same);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tocsin/text.h"
+
 #define FILE_SUFFIX "-file"
 
 /* ---- Entries to rows ---- */
@@ -15,15 +17,20 @@ describe_group (const TcnIniGroup *group)
 }
 
 static void
-report_unknown (const TcnGroup *group, const TcnIniEntry *entry)
+report_unknown (TcnGroup *group, const TcnIniEntry *entry)
 {
   const char *names[TCN_MAX_GROUP_KEYS + 1] = { NULL };
   g_autofree char *where = describe_group (group->ini_group);
   g_autofree char *remedy = NULL;
+  const char *nearest;
 
   for (gsize i = 0; i < group->n_keys; i++)
     names[i] = group->keys[i].name;
-  remedy = tcn_key_suggest (entry->key, names);
+  nearest = tcn_text_nearest (entry->key, names);
+  if (nearest != NULL) {
+    group->is_misspelt[tcn_key_find (group->keys, group->n_keys, nearest)] = TRUE;
+    remedy = g_strdup_printf ("did you mean “%s”?", nearest);
+  }
   for (const TcnKeyGroup *other = tcn_config_key_groups ();
        remedy == NULL && other->name != NULL; other++)
     if (tcn_key_find (other->keys, other->n_keys, entry->key) >= 0)
@@ -89,7 +96,8 @@ tcn_group_init (TcnGroup *group, TcnReader *reader, const TcnIni *ini,
       take_entry (group, entry);
   }
   for (gsize row = 0; row < rows->n_keys; row++)
-    if (group->entries[row] == NULL && (rows->keys[row].flags & TCN_KEY_REQUIRED) != 0)
+    if (group->entries[row] == NULL && !group->is_misspelt[row] &&
+        (rows->keys[row].flags & TCN_KEY_REQUIRED) != 0)
       tcn_place_error (&ini_group->place, reader->faults, NULL, "“%s” is missing",
                        rows->keys[row].name);
 }
@@ -100,6 +108,14 @@ tcn_group_entry (const TcnGroup *group, const char *key)
   int row = tcn_key_find (group->keys, group->n_keys, key);
 
   return row >= 0 ? group->entries[row] : NULL;
+}
+
+gboolean
+tcn_group_is_misspelt (const TcnGroup *group, const char *key)
+{
+  int row = tcn_key_find (group->keys, group->n_keys, key);
+
+  return row >= 0 && group->is_misspelt[row];
 }
 
 /* ---- Values ---- */

@@ -64,6 +64,8 @@ typedef struct {
   gsize n_keys;
   const TcnIniEntry *entries[TCN_MAX_GROUP_KEYS]; /* by row; NULL: absent */
   gboolean is_in_file[TCN_MAX_GROUP_KEYS];        /* it was written as KEY-file */
+  gboolean is_misspelt[TCN_MAX_GROUP_KEYS]; /* an unknown key looks like it: it is not
+                                               missing as well */
 } TcnGroup;
 
 /* Sorts the group's entries to the rows; reports unknown, doubled and missing keys.
@@ -81,6 +83,9 @@ void tcn_group_fill (TcnGroup *group, gpointer record);
 
 /* The entry of a key; NULL if there is none. */
 const TcnIniEntry *tcn_group_entry (const TcnGroup *group, const char *key);
+
+/* Was that key reported as misspelt? */
+gboolean tcn_group_is_misspelt (const TcnGroup *group, const char *key);
 
 /* Reports what is wrong with part of an entry's value. */
 void tcn_group_report (const TcnGroup *group, const TcnIniEntry *entry,

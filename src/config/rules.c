@@ -124,21 +124,31 @@ matches_any (const GPtrArray *feeds, const char *glob)
 }
 
 static void
+add_tag (TcnRuleReader *rules, TcnSelector *selector, const char *tag,
+         const TcnPlace *place)
+{
+  g_autofree char *remedy = NULL;
+
+  tcn_selector_add_tag (selector, tag);
+  if (g_hash_table_contains (rules->tags, tag))
+    return;
+  remedy = suggest_tag (rules, tag);
+  tcn_place_error (place, rules->reader->faults, remedy, "no feed has the tag “%s”", tag);
+}
+
+static void
 add_choice (TcnRuleReader *rules, TcnSelector *selector, const char *word,
             const TcnPlace *place)
 {
   GPtrArray *faults = rules->reader->faults;
-  const char *tag = word + strlen (TAG_PREFIX);
   g_autofree char *remedy = NULL;
 
   if (tcn_config_find_feed (rules->config, word) != NULL) {
     tcn_selector_add_name (selector, word);
   } else if (g_str_has_prefix (word, TAG_PREFIX)) {
-    tcn_selector_add_tag (selector, tag);
-    if (g_hash_table_contains (rules->tags, tag))
-      return;
-    remedy = suggest_tag (rules, tag);
-    tcn_place_error (place, faults, remedy, "no feed has the tag “%s”", tag);
+    const char *tag = word + strlen (TAG_PREFIX);
+
+    add_tag (rules, selector, tag + strspn (tag, " \t"), place);
   } else if (strpbrk (word, "*?") != NULL) {
     tcn_selector_add_glob (selector, word);
     if (!matches_any (rules->config->feeds, word))
@@ -280,7 +290,7 @@ read_queries (TcnRuleReader *rules, TcnRuleConfig *rule, const TcnGroup *group,
   const TcnIniEntry *file = tcn_group_entry (group, "query-file");
   g_autofree char *subject = g_strdup_printf ("rule %s", rule->name);
 
-  if (query == NULL && file == NULL)
+  if (query == NULL && file == NULL && !tcn_group_is_misspelt (group, "query"))
     tcn_place_error (&group->ini_group->place, rules->reader->faults, NULL,
                      "“query” is missing");
   if (query != NULL && file != NULL)
