@@ -108,13 +108,15 @@ static gboolean
 read_plain_url (TcnTarget *target, const char *url)
 {
   gboolean is_secure = g_str_has_prefix (url, "https://");
-  const char *host = url + (is_secure ? 8 : 7);
-  gsize host_n = strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
-  const char *after = host + host_n;
   guint port = is_secure ? 443 : 80;
 
   if (!is_secure && !g_str_has_prefix (url, "http://"))
     return FALSE;
+
+  const char *host = url + strlen (is_secure ? "https://" : "http://");
+  gsize host_n = strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+  const char *after = host + host_n;
+
   if (*after == ':') {
     gsize digits = strspn (after + 1, "0123456789");
     g_autofree char *text = g_strndup (after + 1, digits);

@@ -17,9 +17,15 @@ copy_tree () {
   mkdir -p "$tree/build-aux"
   cd "$top"
   if [ -e .git ] && command -v git >/dev/null 2>&1; then
-    git ls-files -z --cached --others --exclude-standard |
-      xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
-      xargs -0 cp -Pup --parents -t "$tree"
+    git ls-files --cached --others --exclude-standard |
+      while IFS= read -r file; do [ ! -e "$file" ] || printf '%s\n' "$file"; done |
+      LC_ALL=C sort -u >"$tree.files.new"
+    # What is gone here goes there.
+    if [ -f "$tree.files" ]; then
+      LC_ALL=C comm -23 "$tree.files" "$tree.files.new" | while IFS= read -r file; do rm -f "$tree/$file"; done
+    fi
+    tr '\n' '\0' <"$tree.files.new" | xargs -0 cp -Pup --parents -t "$tree"
+    mv "$tree.files.new" "$tree.files"
   else
     # An unpacked tarball: make knows what belongs to it.
     make -s distdir distdir="$tree" am__skip_mode_fix=:
