@@ -66,7 +66,7 @@ typedef struct {
   const char *name;
   const TcnKey *keys;
   gsize n_keys;
-  const char *missing; /* why this program is without that type of sink; NULL: it has it */
+  const char *missing; /* why the program is without that type of sink; nullable */
 } TcnKeyGroup;
 
 /* The groups that are not sinks, ended by one without a name: tocsin, feed, feeds, rule,
