@@ -2,6 +2,7 @@
 #include "tocsin/dispatch.h"
 
 #include <gio/gio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "tocsin/error.h"
@@ -722,6 +723,31 @@ test_dispatch_free_gives_up_without_a_mark (World *world, gconstpointer data)
   world->dispatch = tcn_dispatch_new (world->store, &world->options);
 }
 
+/* What was delivered cannot be marked: to go on would repeat it for ever. */
+static void
+test_dispatch_stops_when_the_store_fails (World *world, gconstpointer data)
+{
+  sqlite3 *db = NULL;
+
+  add_sink (world, "out", &plain_class.keys);
+  set_sinks (world);
+  script.is_stuck = TRUE;
+  record_many (world, 2, "out");
+  kick (world);
+  g_assert_cmpint (sqlite3_open (tcn_store_path (world->store), &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "DROP TABLE outbox", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_close (db);
+  script.is_stuck = FALSE;
+  fake_complete ((Fake *) script.last, NULL);
+  kick (world);
+  drain (world);
+
+  g_assert_true (world->is_over);
+  g_assert_cmpuint (world->n_broken, ==, 1);
+  g_assert_cmpstr (script.log->str, ==, "out: 1; ");
+}
+
 static void
 test_dispatch_backs_off_to_an_hour (void)
 {
@@ -772,6 +798,7 @@ main (int argc, char **argv)
        changes_nothing_when_a_sink_does_not_open);
   ADD ("stop-waits-for-what-runs", stop_waits_for_what_runs);
   ADD ("free-gives-up-without-a-mark", free_gives_up_without_a_mark);
+  ADD ("stops-when-the-store-fails", stops_when_the_store_fails);
   g_test_add_func ("/dispatch/backs-off-to-an-hour", test_dispatch_backs_off_to_an_hour);
   return g_test_run ();
 }
