@@ -19,6 +19,8 @@ static const TcnCommand *const commands[] = {
   &tcn_command_add,
   &tcn_command_feeds,
   &tcn_command_alerts,
+  &tcn_command_match,
+  &tcn_command_why,
   &tcn_command_parse_feed,
   &tcn_command_test_sink,
   &tcn_command_import,

@@ -64,6 +64,8 @@ extern const TcnCommand tcn_command_check;
 extern const TcnCommand tcn_command_add;
 extern const TcnCommand tcn_command_import;
 extern const TcnCommand tcn_command_export;
+extern const TcnCommand tcn_command_match;
+extern const TcnCommand tcn_command_why;
 extern const TcnCommand tcn_command_test_sink;
 extern const TcnCommand tcn_command_parse_feed;
 

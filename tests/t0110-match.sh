@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+# `match` tries queries on feeds, texts and the archive; `why` explains.
+. "$TOP_SRCDIR/tests/lib/lib.sh"
+
+cat >feed.xml <<'END'
+<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>Le Journal</title><link>http://127.0.0.1/</link><language>fr</language>
+<item><guid>1</guid><title>Des patrouilles russes</title><link>http://www.example.org/a</link>
+<description><![CDATA[<p class="convoi">Une patrouille&nbsp;<b>russe</b> passe</p><p>américaine, elle</p>]]></description></item>
+<item><guid>2</guid><title>Autre chose</title><link>http://www.example.net/b</link><description>rien</description></item>
+</channel></rss>
+END
+printf 'The U.S. army\n\nleft the base.\n' >text.txt
+
+exits 0 'a phrase is found in its forms' "$TOCSIN" match -- '"patrouille russe"' feed.xml
+like "$out" '*Des \*\*patrouilles russes\*\**' 'matched words stand between stars'
+unlike "$out" '*Autre chose*' 'other items are left out'
+exits 1 'a word of the markup is none of the text' "$TOCSIN" match -- convoi feed.xml
+is "$out" '' 'and nothing is printed'
+exits 1 'a phrase stops at the paragraph' "$TOCSIN" match -- '"russe passe américaine"' feed.xml
+exits 0 'two words may stand anywhere' "$TOCSIN" match -q -- 'patrouille américain' feed.xml
+is "$err" '' 'warnings are silenced by -q'
+exits 0 'the host is searched' "$TOCSIN" match -- 'site:example.net' feed.xml
+exits 0 'the language is the feed’s' "$TOCSIN" match -- 'lang:fr chose' feed.xml
+exits 1 'unless the command line says otherwise' "$TOCSIN" match --language ru -- '"patrouille russes"' feed.xml
+exits 0 'a text is one item' "$TOCSIN" match -- '"US army"' text.txt
+exits 1 'whose blank lines end paragraphs' "$TOCSIN" match -- '"army left"' text.txt
+run sh -c 'echo "une patrouille" | "$TOCSIN" match --language fr patrouilles'
+is "$status" 0 'standard input is read without a file'
+like "$out" '-
+une \*\*patrouille\*\**' 'under the name -'
+exits 0 'records are objects' "$TOCSIN" match --format json -- '"patrouille russe"' feed.xml
+is "$out" '{"query":"\"patrouille russe\"","file":"feed.xml","title":"Des patrouilles russes","link":"http://www.example.org/a","matches":[{"field":"title","start":4,"end":22,"text":"patrouilles russes","term":"patrouille russe","why":"inflected"},{"field":"summary","start":4,"end":20,"text":"patrouille russe","term":"patrouille russe","why":"same"}]}' \
+  'with offsets in characters'
+exits 0 'tsv has the same columns' "$TOCSIN" match --format tsv -- chose feed.xml
+like "$out" "chose	feed.xml	Autre chose	http://www.example.net/b	\[*" 'in the order of the keys'
+
+exits 2 'a fault refuses the query' "$TOCSIN" match -- 'syrie patrouille OR convoi' feed.xml
+is "$err" 'query:1:18: AND and OR are mixed without parentheses
+    syrie patrouille OR convoi
+                     ^~
+  write (syrie patrouille) OR convoi, or syrie (patrouille OR convoi)' 'with line, caret and remedy'
+exits 2 'an exclusion alone is refused' "$TOCSIN" match -- -russe feed.xml
+exits 2 'an unreadable file is an error' "$TOCSIN" match -- chose absent.xml feed.xml
+like "$out" '*Autre*' 'although another one matched'
+exits 2 'no query is an error' "$TOCSIN" match
+exits 2 'an unknown format is an error' "$TOCSIN" match --format xml chose feed.xml
+exits 0 'the reading is told with -v' "$TOCSIN" match -v -- '"une patrouille" -convoi' feed.xml
+like "$out" 'all of:
+  une patrouille *
+  none of:
+    convoi *' 'as a tree'
+
+# The configuration's rules, and its archive.
+cat >tocsin.conf <<END
+[tocsin]
+state = state
+backlog = all
+[define arme]
+query = patrouille OR convoi
+[feed journal]
+url = feed.xml
+[rule russes]
+query = @arme russe
+[rule turcs]
+query = @arme turc
+[sink out]
+type = stdout
+END
+exits 0 'a configured rule is tried' "$TOCSIN" -c tocsin.conf match --rule russes --format json feed.xml
+like "$out" '{"rule":"russes","file":"feed.xml",*' 'under its name'
+exits 1 'another one does not match' "$TOCSIN" -c tocsin.conf match --rule turcs feed.xml
+exits 0 'all rules are tried' "$TOCSIN" -c tocsin.conf match --rules feed.xml
+exits 2 'an unknown rule is an error' "$TOCSIN" -c tocsin.conf match --rule x feed.xml
+exits 0 'a definition works in a query' "$TOCSIN" -c tocsin.conf match -- '@arme russe' feed.xml
+exits 2 'a named configuration must load' "$TOCSIN" -c absent.conf match -- chose feed.xml
+
+exits 0 'the feed is polled' "$TOCSIN" -c tocsin.conf once --format json
+item=$(printf '%s\n' "$out" | sed -n 's/.*"item":"\([^"]*\)".*/\1/p')
+exits 0 'the archive is searched' "$TOCSIN" -c tocsin.conf match --archive --format json -- chose
+like "$out" '{"query":"chose","item":"*","title":"Autre chose",*' 'item by item'
+exits 0 'and added up' "$TOCSIN" -c tocsin.conf match --archive --since 1d --rule russes
+like "$out" '*1 matches in 2 items of 1 days: 1.0 a day
+       1  journal' 'by feed'
+exits 0 'the limit shows less' "$TOCSIN" -c tocsin.conf match --archive --limit 1 -- 'russe OR chose'
+like "$out" '*2 matches in 2 items*' 'and counts all'
+exits 1 'nothing in the archive is a 1' "$TOCSIN" -c tocsin.conf match --archive -- absent
+exits 0 'a stored item is explained' "$TOCSIN" -c tocsin.conf why "$item"
+like "$out" '*russes: yes
+  title 4-15: patrouilles (inflected, by patrouille)*' 'where a rule matched'
+like "$out" '*turcs: no: turc is not found in the title or the text' 'and why another did not'
+exits 1 'an unknown item is said so' "$TOCSIN" -c tocsin.conf why 0123
+done_testing
