@@ -90,7 +90,7 @@ parse_globals (TcnInvocation *invocation, GStrv *words, int *out_status)
     print_program_help ();
     *out_status = 0;
   } else if (version) {
-    puts ("tocsin " PACKAGE_VERSION);
+    tcn_command_print_version ();
     *out_status = 0;
   } else if ((*words)[1] == NULL) {
     tcn_log_failure ("no command\n" TRY_HELP);

@@ -15,6 +15,7 @@ is "$err" '' 'on standard output'
 exits 0 'and by -h' "$TOCSIN" -h
 exits 0 'the version is shown' "$TOCSIN" --version
 like "$out" 'tocsin [0-9]*' 'with the name'
+version=$out
 wrong 'no command' "$TOCSIN"
 wrong 'an unknown command' "$TOCSIN" frobnicate
 like "$err" '*frobnicate*' 'which is named'
@@ -32,6 +33,8 @@ for command in $commands; do
   exits 0 "$command --help" "$TOCSIN" "$command" --help
   like "$out" "Usage: *$command*" "$command: its synopsis"
   is "$err" '' "$command: help on standard output"
+  exits 0 "$command --version" "$TOCSIN" "$command" --version
+  is "$out" "$version" "$command: the version of the program"
   exits 0 "$command: help, other options before it" "$TOCSIN" -v -s state "$command" -h
   wrong "$command with an unknown option" "$TOCSIN" "$command" --frobnicate
   case $command in

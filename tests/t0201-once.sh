@@ -64,6 +64,9 @@ is "$(grep -c '"deliveries":\[{"sink":"out","state":"sent","attempts":1' run.out
 exits 0 'feeds lists their health' tocsin feeds --format tsv
 is "$(cut -f 1,4,5 run.out | tr '\t\n' ' ,')" 'cdata ok 200,atom ok 304,cp1252 ok 304,' 'as ok'
 
+exits 0 'feeds has a table for people' tocsin feeds
+is "$(awk '{ print index($0, $2) }' run.out | sort -u)" '9' 'with its columns one below the other'
+
 # Formats, and what they speak of.
 rm -r state
 exits 0 'text is for people' tocsin once --format text

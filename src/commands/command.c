@@ -8,10 +8,16 @@
 
 #include "tocsin/error.h"
 
+/* What is asked for in the place of the command's work. */
+typedef struct {
+  gboolean help;
+  gboolean version;
+} Wish;
+
 /* `taken` gets what stands after the command: it may repeat what stood before it. */
 static GOptionContext *
 make_context (const TcnCommand *command, TcnInvocation *taken,
-              const GOptionEntry *entries, gboolean *help, GStrv *rest)
+              const GOptionEntry *entries, Wish *wish, GStrv *rest)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const char *description = command->description;
@@ -25,7 +31,8 @@ make_context (const TcnCommand *command, TcnInvocation *taken,
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &taken->is_verbose, "Say more", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &taken->is_quiet,
       "Say only what makes the exit status non-zero", NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &wish->help, "Show this help", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &wish->version, "Show the version", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, NULL },
     { NULL },
   };
@@ -50,6 +57,12 @@ print_help (const TcnCommand *command, GOptionContext *context)
           body != NULL ? body : "\n");
 }
 
+void
+tcn_command_print_version (void)
+{
+  puts ("tocsin " PACKAGE_VERSION);
+}
+
 static void
 replace (char **value, char *later)
 {
@@ -63,12 +76,12 @@ gboolean
 tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
                    GStrv *out_rest, int *out_status)
 {
-  gboolean help = FALSE;
+  Wish wish = { FALSE, FALSE };
   TcnInvocation taken = { 0 };
   g_auto (GStrv) rest = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context =
-      make_context (invocation->command, &taken, entries, &help, &rest);
+      make_context (invocation->command, &taken, entries, &wish, &rest);
   g_auto (GStrv) words = g_strdupv (invocation->words);
 
   gboolean is_parsed = g_option_context_parse_strv (context, &words, &error);
@@ -81,8 +94,11 @@ tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
     *out_status = tcn_command_misused (invocation, "%s", error->message);
     return FALSE;
   }
-  if (help) {
-    print_help (invocation->command, context);
+  if (wish.help || wish.version) {
+    if (wish.help)
+      print_help (invocation->command, context);
+    else
+      tcn_command_print_version ();
     *out_status = 0;
     return FALSE;
   }

@@ -37,10 +37,13 @@ struct TcnCommand {
 
 /* Parses the command's own options (`entries`, ended by an empty one) and the global
  * ones, which are taken after the command too. `out_rest` gets the other arguments, never
- * NULL. FALSE when the command is to end at once with `*out_status`: help was asked for
- * (0) or the line was wrong (2, said on standard error). */
+ * NULL. FALSE when the command is to end at once with `*out_status`: help or the version
+ * was asked for (0) or the line was wrong (2, said on standard error). */
 gboolean tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
                             GStrv *out_rest, int *out_status) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Prints the name of the program and its version. */
+void tcn_command_print_version (void);
 
 /* Says what is wrong with the command line and points to the command's help. Returns 2.
  */

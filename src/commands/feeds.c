@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "tocsin/feeds.h"
+#include <string.h>
+
 #include "command.h"
 #include "session.h"
 #include "tocsin/error.h"
+#include "tocsin/feeds.h"
 #include "tocsin/text.h"
 
 /* One feed as the listing shows it. */
@@ -125,11 +127,17 @@ make_cells (const Row *row, const TcnStyle *style)
   return cells;
 }
 
+static guint
+measure (const char *cell)
+{
+  return tcn_text_width (cell, strlen (cell));
+}
+
 static void
 append_line (GString *out, const char *const *cells, const guint *widths)
 {
   for (guint c = 0; c < N_COLUMNS; c++) {
-    guint width = tcn_text_width (cells[c], (gsize) -1);
+    guint width = measure (cells[c]);
 
     g_string_append (out, cells[c]);
     for (; c + 1 < N_COLUMNS && width < widths[c] + 2; width++)
@@ -146,12 +154,12 @@ append_table (GString *out, const GArray *rows, const TcnStyle *style)
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
   for (guint c = 0; c < N_COLUMNS; c++)
-    widths[c] = tcn_text_width (headings[c], (gsize) -1);
+    widths[c] = measure (headings[c]);
   for (guint i = 0; i < rows->len; i++) {
     GStrv cells = make_cells (&g_array_index (rows, Row, i), style);
 
     for (guint c = 0; c < N_COLUMNS; c++)
-      widths[c] = MAX (widths[c], tcn_text_width (cells[c], (gsize) -1));
+      widths[c] = MAX (widths[c], measure (cells[c]));
     g_ptr_array_add (lines, cells);
   }
 
