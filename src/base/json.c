@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "tocsin/time.h"
 
 /* Bytes that may not stand in a JSON string as they are. */
@@ -19,13 +20,13 @@ append_escape (GString *out, guchar c)
 
   switch (c) {
   case '"':
-    g_string_append (out, "\\\"");
+    tcn_append_literal (out, "\\\"");
     return;
   case '\\':
     g_string_append (out, "\\\\");
     return;
   case '\n':
-    g_string_append (out, "\\n");
+    tcn_append_literal (out, "\\n");
     return;
   case '\t':
     g_string_append (out, "\\t");
@@ -44,16 +45,27 @@ void
 tcn_json_string_len (GString *out, const char *s, gsize len)
 {
   gsize done = 0;
+  gsize i = 0;
 
   g_string_append_c (out, '"');
-  for (gsize i = 0; i < len; i++) {
-    if (!needs_escape ((guchar) s[i]))
-      continue;
-    g_string_append_len (out, s + done, (gssize) (i - done));
-    append_escape (out, (guchar) s[i]);
-    done = i + 1;
+  while (i < len) {
+    if (i + 8 <= len) {
+      guint64 word = tcn_load_word (s + i);
+
+      if ((tcn_word_below (word, 0x20) | tcn_word_has (word, '"') |
+           tcn_word_has (word, '\\') | tcn_word_has (word, 0x7f)) == 0) {
+        i += 8;
+        continue;
+      }
+    }
+    if (needs_escape ((guchar) s[i])) {
+      tcn_append (out, s + done, i - done);
+      append_escape (out, (guchar) s[i]);
+      done = i + 1;
+    }
+    i++;
   }
-  g_string_append_len (out, s + done, (gssize) (len - done));
+  tcn_append (out, s + done, len - done);
   g_string_append_c (out, '"');
 }
 
@@ -121,7 +133,7 @@ tcn_json_time (GString *out, gint64 unix_time)
     return;
   }
   g_string_append_c (out, '"');
-  g_string_append_len (out, text, sizeof text);
+  tcn_append (out, text, sizeof text);
   g_string_append_c (out, '"');
 }
 

@@ -84,10 +84,15 @@ append_piece (GString *out, const char *before, Piece p, const char *after)
 static char *
 tidy (const char *ref)
 {
-  GString *out = g_string_new (NULL);
+  GString *out;
+  gsize n;
 
   while (g_ascii_isspace (*ref))
     ref++;
+  n = strcspn (ref, " \t\n\r");
+  if (ref[n] == '\0')
+    return g_strndup (ref, n);
+  out = g_string_new (NULL);
   for (; *ref != '\0'; ref++)
     if (*ref != '\t' && *ref != '\n' && *ref != '\r')
       g_string_append_c (out, *ref);

@@ -92,24 +92,33 @@ put (const char *s, gsize n, GError **error)
   return fwrite (s, 1, n, stdout) == n || fail ("cannot write to standard output", error);
 }
 
+/* The first reserved byte of n, NULL if there is none. */
+static const char *
+find_reserved (const char *s, gsize n)
+{
+  const char *first = memchr (s, '\1', n);
+  const char *second = memchr (s, '\2', first != NULL ? (gsize) (first - s) : n);
+
+  return second != NULL ? second : first;
+}
+
 /* Writes n bytes, the reserved ones replaced. */
 static gboolean
 print_block (const char *s, gsize n, const char *first, const char *second,
              GError **error)
 {
-  gsize done = 0;
+  const char *end = s + n;
 
-  for (gsize i = 0; i < n; i++) {
-    const char *replacement = s[i] == '\1' ? first : second;
+  for (const char *p = find_reserved (s, n); p != NULL;
+       p = find_reserved (s, (gsize) (end - s))) {
+    const char *replacement = *p == '\1' ? first : second;
 
-    if (s[i] != '\1' && s[i] != '\2')
-      continue;
-    if (!put (s + done, i - done, error) ||
+    if (!put (s, (gsize) (p - s), error) ||
         !put (replacement, strlen (replacement), error))
       return FALSE;
-    done = i + 1;
+    s = p + 1;
   }
-  return put (s + done, n - done, error);
+  return put (s, (gsize) (end - s), error);
 }
 
 static gboolean

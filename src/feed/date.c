@@ -489,10 +489,62 @@ tcn_date_from_number (gdouble number)
   return tcn_civil_from_unix (time, &(TcnCivil){ 0 }) ? time : TCN_TIME_NONE;
 }
 
+/* Two digits at p, or -1. */
+static int
+two_digits (const char *p)
+{
+  return g_ascii_isdigit (p[0]) && g_ascii_isdigit (p[1]) ? (p[0] - '0') * 10 + p[1] - '0'
+                                                          : -1;
+}
+
+static int
+short_month (const char *p)
+{
+  static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+  for (int i = 0; i < 12; i++)
+    if (memcmp (names + (gsize) i * 3, p, 3) == 0)
+      return i + 1;
+  return UNKNOWN;
+}
+
+/* The form that nearly all have: "Thu, 19 Nov 2026 06:12:46 GMT" or "+0100". FALSE sends
+ * everything else to the patient reader. */
+static gboolean
+read_common_form (TcnDateScan *scan, const char *s, gsize n)
+{
+  int century = n >= 29 ? two_digits (s + 12) : -1;
+  int offset = 0;
+
+  if (century < 0 || s[3] != ',' || s[4] != ' ' || s[7] != ' ' || s[11] != ' ' ||
+      s[16] != ' ' || s[19] != ':' || s[22] != ':' || s[25] != ' ')
+    return FALSE;
+  if (n == 31 && (s[26] == '+' || s[26] == '-')) {
+    int hours = two_digits (s + 27);
+    int minutes = two_digits (s + 29);
+
+    if (hours < 0 || hours > 24 || minutes < 0 || minutes > 59)
+      return FALSE;
+    offset = (hours * 60 + minutes) * (s[26] == '-' ? -1 : 1);
+  } else if (n != 29 || memcmp (s + 26, "GMT", 3) != 0) {
+    return FALSE;
+  }
+  scan->day = two_digits (s + 5);
+  scan->month = short_month (s + 8);
+  scan->year = century * 100 + two_digits (s + 14);
+  scan->hour = two_digits (s + 17);
+  scan->minute = two_digits (s + 20);
+  scan->second = two_digits (s + 23);
+  scan->zone_minutes = offset;
+  return two_digits (s + 14) >= 0 && scan->day > 0 && scan->month > 0 &&
+         scan->hour >= 0 && scan->minute >= 0 && scan->second >= 0;
+}
+
 gint64
 tcn_date_parse (const char *text)
 {
   TcnDateScan scan = { .year = UNKNOWN, .month = UNKNOWN, .day = UNKNOWN };
+  TcnDateScan common = { 0 };
   char buffer[MAX_DATE_BYTES];
   gsize n;
   gint64 time;
@@ -504,6 +556,8 @@ tcn_date_parse (const char *text)
     n--;
   if (n == 0 || n >= sizeof buffer)
     return TCN_TIME_NONE;
+  if (read_common_form (&common, text, n))
+    return tcn_date_finish (&common, FALSE);
   memcpy (buffer, text, n);
   buffer[n] = '\0';
   if (strspn (buffer, "0123456789") == n)

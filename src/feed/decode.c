@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/chars.h"
 #include "feed/charset.h"
 
@@ -128,6 +129,15 @@ skip_plain (const guchar *p, const guchar *end)
       guchar c = *p;
 
       if (c < 0x80) {
+        if (end - p >= 8) {
+          guint64 word = tcn_load_word ((const char *) p);
+
+          if (((word & TCN_WORD_HIGHS) | tcn_word_below (word, 0x20) |
+               tcn_word_has (word, 0x7f)) == 0) {
+            p += 8;
+            continue;
+          }
+        }
         if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
           return p;
         p++;
@@ -200,7 +210,7 @@ append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
   while (p < end) {
     const guchar *stop = skip_plain (p, end);
 
-    g_string_append_len (out, (const char *) p, stop - p);
+    tcn_append (out, (const char *) p, (gsize) (stop - p));
     p = stop;
     if (p == end)
       break;

@@ -90,13 +90,14 @@ tcn_space_of (const char *uri, const char *prefix)
 const TcnElement *
 tcn_element_find (TcnSpace space, const char *name, TcnScope scope)
 {
+  const char first = g_ascii_tolower (name[0]);
   const TcnElement *const tables[] = { tcn_rss_elements, tcn_atom_elements,
                                        tcn_module_elements };
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     for (const TcnElement *row = tables[i]; row->name != NULL; row++)
-      if ((row->spaces & (guint) space) != 0 && (row->scopes & (guint) scope) != 0 &&
-          g_ascii_strcasecmp (name, row->name) == 0)
+      if (row->name[0] == first && (row->spaces & (guint) space) != 0 &&
+          (row->scopes & (guint) scope) != 0 && g_ascii_strcasecmp (name, row->name) == 0)
         return row;
   return NULL;
 }

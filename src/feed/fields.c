@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/date.h"
 #include "feed/html.h"
 #include "feed/reader.h"
@@ -120,7 +121,7 @@ dup_plain (const TcnReader *reader, gsize max)
   if (n > max)
     for (n = max; n > 0 && ((guchar) reader->plain->str[n] & 0xc0) == 0x80; n--)
       ;
-  return g_strndup (reader->plain->str, n);
+  return tcn_dup (reader->plain->str, n);
 }
 
 /* The collected text on one line. (transfer full) (nullable) */
@@ -146,7 +147,7 @@ word_text (const TcnReader *reader)
   }
   while (n > 0 && g_ascii_isspace (raw[n - 1]))
     n--;
-  return g_strndup (raw, n);
+  return tcn_dup (raw, n);
 }
 
 static void
@@ -334,7 +335,7 @@ set_id (TcnReader *reader, const TcnElement *element)
     return;
   reader->ranks[TCN_DO_GUID] = rank;
   g_free (reader->item->guid);
-  reader->item->guid = tcn_text_make_clean (text, -1);
+  reader->item->guid = g_strdup (text);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/chars.h"
 #include "tocsin/text.h"
 
@@ -80,19 +81,13 @@ typedef struct {
   GString *scratch; /* a decoded reference */
 } Writer;
 
-static int
-compare_tag (gconstpointer key, gconstpointer row)
-{
-  return strcmp (key, ((const TagRow *) row)->name);
-}
-
 /* The kind of the tag whose name begins at s; `out_len` is the length of the name. */
 static TagKind
 find_tag (const char *s, gsize n, gsize *out_len)
 {
   char name[MAX_TAG_NAME];
-  const TagRow *row;
   gsize len = 0;
+  guint low, high;
 
   while (len < n && (g_ascii_isalnum (s[len]) || s[len] == ':' || s[len] == '-'))
     len++;
@@ -102,8 +97,22 @@ find_tag (const char *s, gsize n, gsize *out_len)
   for (gsize i = 0; i < len; i++)
     name[i] = g_ascii_tolower (s[i]);
   name[len] = '\0';
-  row = bsearch (name, tag_rows, G_N_ELEMENTS (tag_rows), sizeof *tag_rows, compare_tag);
-  return row != NULL ? row->kind : TAG_UNKNOWN;
+  low = 0;
+  high = G_N_ELEMENTS (tag_rows);
+  while (low < high) {
+    guint middle = (low + high) / 2;
+    int order = name[0] - tag_rows[middle].name[0];
+
+    if (order == 0)
+      order = strcmp (name, tag_rows[middle].name);
+    if (order == 0)
+      return tag_rows[middle].kind;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return TAG_UNKNOWN;
 }
 
 static void
@@ -127,28 +136,43 @@ settle (Writer *writer)
     g_string_append (writer->out, gap == GAP_LINE ? "\n" : "\n\n");
 }
 
-/* The length of a run of text without white space at which anything has to be done. */
+/* Bytes at which plain text may end: white space, markup, and the first bytes of white space
+ * beyond ASCII. */
+static const guint8 stops[256] = {
+  [0] = 1,    [1] = 1,    [2] = 1,    [3] = 1,    [4] = 1,   [5] = 1,   [6] = 1,
+  [7] = 1,    [8] = 1,    [9] = 1,    [10] = 1,   [11] = 1,  [12] = 1,  [13] = 1,
+  [14] = 1,   [15] = 1,   [16] = 1,   [17] = 1,   [18] = 1,  [19] = 1,  [20] = 1,
+  [21] = 1,   [22] = 1,   [23] = 1,   [24] = 1,   [25] = 1,  [26] = 1,  [27] = 1,
+  [28] = 1,   [29] = 1,   [30] = 1,   [31] = 1,   [' '] = 1, ['<'] = 1, ['&'] = 1,
+  [0xc2] = 1, [0xe1] = 1, [0xe2] = 1, [0xe3] = 1,
+};
+
+static inline gsize
+space_length (const char *s, gsize n)
+{
+  return stops[(guchar) *s] != 0 ? tcn_text_space_length (s, n) : 0;
+}
+
+/* The length of a run of text at which nothing has to be done. */
 static gsize
 plain_run (const char *s, gsize n)
 {
   gsize i = 0;
 
-  for (; i < n; i++) {
-    guchar c = (guchar) s[i];
-
-    if (c <= ' ') {
+  for (;;) {
+    while (i < n && stops[(guchar) s[i]] == 0)
+      i++;
+    if (i == n)
+      return n;
+    if (s[i] == ' ') {
       /* A single blank between two words needs nothing. */
-      if (c != ' ' || i == 0 || i + 1 >= n || (guchar) s[i + 1] <= ' ' ||
-          (guchar) s[i + 1] >= 0x80 || s[i + 1] == '<' || s[i + 1] == '&')
-        break;
-    } else if (c == '<' || c == '&') {
-      break;
-    } else if (c >= 0xc2 && (c == 0xc2 || (c >= 0xe1 && c <= 0xe3)) &&
-               tcn_text_space_length (s + i, n - i) > 0) {
-      break;
+      if (i == 0 || i + 1 == n || stops[(guchar) s[i + 1]] != 0)
+        return i;
+    } else if ((guchar) s[i] < 0x80 || tcn_text_space_length (s + i, n - i) > 0) {
+      return i;
     }
+    i++;
   }
-  return i;
 }
 
 /* Text in which only white space is to be looked after. */
@@ -158,7 +182,7 @@ write_text (Writer *writer, const char *s, gsize n)
   gsize i = 0;
 
   while (i < n) {
-    gsize space = tcn_text_space_length (s + i, n - i);
+    gsize space = space_length (s + i, n - i);
     gsize run;
 
     if (space > 0) {
@@ -168,7 +192,7 @@ write_text (Writer *writer, const char *s, gsize n)
     }
     settle (writer);
     run = MAX (plain_run (s + i, n - i), 1);
-    g_string_append_len (writer->out, s + i, (gssize) run);
+    tcn_append (writer->out, s + i, run);
     i += run;
   }
 }
@@ -343,7 +367,7 @@ tcn_html_to_text (GString *out, const char *html, gsize n, TcnHtmlFlags flags)
     run = plain_run (html + i, n - i);
     if (run > 0) {
       settle (&writer);
-      g_string_append_len (out, html + i, (gssize) run);
+      tcn_append (out, html + i, run);
     } else {
       run = tcn_text_space_length (html + i, n - i);
       run = MAX (run, 1);
@@ -353,6 +377,21 @@ tcn_html_to_text (GString *out, const char *html, gsize n, TcnHtmlFlags flags)
   }
 }
 
+/* The same for text: "<" and "&" are characters like others. */
+static gsize
+word_run (const char *s, gsize n)
+{
+  gsize i = 0;
+
+  while (i < n) {
+    i += plain_run (s + i, n - i);
+    if (i == n || (s[i] != '<' && s[i] != '&'))
+      break;
+    i++;
+  }
+  return i;
+}
+
 void
 tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags flags)
 {
@@ -360,23 +399,20 @@ tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags flags)
   gsize i = 0;
 
   while (i < n) {
-    gsize space = tcn_text_space_length (text + i, n - i);
+    gsize run = word_run (text + i, n - i);
     guint n_lines = 0;
+    gsize space;
 
-    if (space == 0) {
-      gsize run = 1;
-
-      while (i + run < n && tcn_text_space_length (text + i + run, n - i - run) == 0)
-        run++;
+    if (run > 0) {
       settle (&writer);
-      g_string_append_len (out, text + i, (gssize) run);
+      tcn_append (out, text + i, run);
       i += run;
       continue;
     }
-    while (space > 0) {
+    space = MAX (space_length (text + i, n - i), 1);
+    for (; space > 0; space = i < n ? space_length (text + i, n - i) : 0) {
       n_lines += text[i] == '\n' ? 1 : 0;
       i += space;
-      space = tcn_text_space_length (text + i, n - i);
     }
     /* An empty line is a paragraph's end. */
     owe (&writer, n_lines > 1 ? GAP_BLOCK : GAP_BLANK);
@@ -388,6 +424,9 @@ tcn_html_is_evident (const char *s, gsize n)
 {
   gboolean has_sign = FALSE;
   g_autoptr (GString) scratch = NULL;
+
+  if (memchr (s, '<', n) == NULL && memchr (s, '&', n) == NULL)
+    return FALSE;
 
   for (gsize i = 0; i < n; i++) {
     gsize len;

@@ -2,6 +2,7 @@
 /* Attributes, links and enclosures. */
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/reader.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
@@ -22,7 +23,7 @@ find_attribute (const TcnTag *tag, const char *prefix, const char *name)
       continue;
     if (prefix == NULL && attribute[1] != NULL)
       continue;
-    return g_strndup (attribute[3], (gsize) (attribute[4] - attribute[3]));
+    return tcn_dup (attribute[3], (gsize) (attribute[4] - attribute[3]));
   }
   return NULL;
 }
@@ -58,8 +59,7 @@ tcn_reader_base (const TcnReader *reader)
 char *
 tcn_reader_resolve (const TcnReader *reader, const char *link)
 {
-  g_autofree char *clean = tcn_text_make_clean (link, -1);
-  g_autofree char *resolved = tcn_url_resolve (tcn_reader_base (reader), clean);
+  g_autofree char *resolved = tcn_url_resolve (tcn_reader_base (reader), link);
 
   if (resolved == NULL || tcn_url_is_shady (resolved))
     return NULL;

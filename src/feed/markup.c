@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/chars.h"
 #include "tocsin/limits.h"
 
@@ -164,7 +165,7 @@ add_text (TcnMarkup *markup, const char *s, gsize n)
     while (n > 0 && ((guchar) s[n] & 0xc0) == 0x80)
       n--;
   }
-  g_string_append_len (markup->texts, s, (gssize) n);
+  tcn_append (markup->texts, s, n);
 }
 
 /* A tag follows: the open segment is complete. */
@@ -181,7 +182,7 @@ close_segment (TcnMarkup *markup, GString *xml)
 
     for (const char *p = blank; p < blank + n; p++)
       markup->lines -= *p == '\n' ? 1 : 0; /* libxml2 will see them */
-    g_string_append_len (xml, blank, (gssize) n);
+    tcn_append (xml, blank, n);
     g_string_truncate (markup->texts, markup->open_start);
     return;
   }
@@ -255,10 +256,18 @@ typedef enum {
 static TagShape
 measure_tag (const char *s, gsize n, gsize *out_len)
 {
+  const char *end = memchr (s, '>', n);
+  gsize plain = end != NULL ? (gsize) (end - s) + 1 : n;
   gsize first_end = 0; /* of a ">" inside of the open quote */
   char quote = '\0';
   char last = '\0'; /* byte that was no white space */
 
+  /* Most tags have neither quotes nor a second "<". */
+  if (end != NULL && memchr (s + 1, '<', plain - 1) == NULL &&
+      memchr (s, '"', plain) == NULL && memchr (s, '\'', plain) == NULL) {
+    *out_len = plain;
+    return TAG_WHOLE;
+  }
   for (gsize i = 1; i < n; i++) {
     char c = s[i];
 
@@ -310,7 +319,7 @@ static void
 copy_tag (TcnMarkup *markup, const char *s, gsize n, GString *xml)
 {
   if (memchr (s, '&', n) == NULL && memchr (s + 1, '<', n - 1) == NULL) {
-    g_string_append_len (xml, s, (gssize) n);
+    tcn_append (xml, s, n);
     return;
   }
   g_string_append_c (xml, '<');

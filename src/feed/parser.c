@@ -5,6 +5,7 @@
 #include <libxml/parserInternals.h>
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/decode.h"
 #include "feed/jsonfeed.h"
 #include "feed/markup.h"
@@ -16,7 +17,8 @@
 #define BATCH_BYTES 4096                 /* smaller pieces wait for more */
 #define MAX_JUNK_BYTES 4096              /* before the first tag */
 #define MAX_TAIL_BYTES (4 * 1024 * 1024) /* of the document that can be read again */
-#define CACHE_SLOTS 256
+#define CACHE_SLOTS 128
+#define SPACE_SLOTS 8
 
 typedef enum {
   KIND_UNKNOWN,
@@ -59,9 +61,27 @@ struct TcnParser {
   gboolean is_stopped;
   gboolean has_error;
   CacheSlot cache[CACHE_SLOTS];
+  struct {
+    const xmlChar *uri, *prefix;
+    TcnSpace space; /* 0: free */
+  } spaces[SPACE_SLOTS];
 };
 
 /* --- SAX handlers ----------------------------------------------------------------------- */
+
+static TcnSpace
+find_space (TcnParser *parser, const xmlChar *uri, const xmlChar *prefix)
+{
+  gsize slot = (((gsize) uri >> 4) ^ ((gsize) prefix >> 2)) % SPACE_SLOTS;
+
+  if (parser->spaces[slot].space == 0 || parser->spaces[slot].uri != uri ||
+      parser->spaces[slot].prefix != prefix) {
+    parser->spaces[slot].uri = uri;
+    parser->spaces[slot].prefix = prefix;
+    parser->spaces[slot].space = tcn_space_of ((const char *) uri, (const char *) prefix);
+  }
+  return parser->spaces[slot].space;
+}
 
 static const TcnElement *
 find_element (TcnParser *parser, const xmlChar *name, const xmlChar *prefix,
@@ -76,8 +96,7 @@ find_element (TcnParser *parser, const xmlChar *name, const xmlChar *prefix,
       slot->scope != scope) {
     *slot = (CacheSlot){ name, prefix, uri, scope, NULL };
     slot->element =
-        tcn_element_find (tcn_space_of ((const char *) uri, (const char *) prefix),
-                          (const char *) name, scope);
+        tcn_element_find (find_space (parser, uri, prefix), (const char *) name, scope);
   }
   return slot->element;
 }
@@ -194,6 +213,7 @@ open_xml (TcnParser *parser, int options)
   if (parser->xml != NULL)
     xmlFreeParserCtxt (parser->xml);
   memset (parser->cache, 0, sizeof parser->cache);
+  memset (parser->spaces, 0, sizeof parser->spaces);
   parser->xml = xmlCreatePushParserCtxt (&handlers, parser, NULL, 0, NULL);
   g_assert (parser->xml != NULL);
   xmlCtxtUseOptions (parser->xml, XML_PARSE_NONET | options);
@@ -322,7 +342,7 @@ parse_tags (TcnParser *parser)
     parse_mended (parser, parser->tags->str, parser->tags->len);
   } else {
     if (parser->has_tail)
-      g_string_append_len (parser->tail, parser->tags->str, (gssize) parser->tags->len);
+      tcn_append (parser->tail, parser->tags->str, parser->tags->len);
     parse_chunk (parser, parser->tags->str, parser->tags->len);
     if (!parser->xml->wellFormed && !parser->is_stopped)
       start_mending (parser);

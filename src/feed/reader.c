@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "tocsin/limits.h"
 #include "tocsin/url.h"
 
@@ -130,7 +131,7 @@ tcn_reader_settle (TcnReader *reader)
 {
   if (reader->view == NULL)
     return;
-  g_string_append_len (reader->text, reader->view, (gssize) reader->view_len);
+  tcn_append (reader->text, reader->view, reader->view_len);
   reader->view = NULL;
 }
 
@@ -153,7 +154,7 @@ tcn_reader_text (TcnReader *reader, const char *text, gsize n)
     reader->view_len = n;
   } else {
     tcn_reader_settle (reader);
-    g_string_append_len (reader->text, text, (gssize) n);
+    tcn_append (reader->text, text, n);
   }
 }
 
