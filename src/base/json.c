@@ -73,7 +73,7 @@ void
 tcn_json_string (GString *out, const char *s)
 {
   if (s == NULL)
-    g_string_append (out, "null");
+    tcn_append_literal (out, "null");
   else
     tcn_json_string_len (out, s, strlen (s));
 }
@@ -129,7 +129,7 @@ tcn_json_time (GString *out, gint64 unix_time)
   char text[20];
 
   if (!write_time (text, unix_time)) {
-    g_string_append (out, "null");
+    tcn_append_literal (out, "null");
     return;
   }
   g_string_append_c (out, '"');

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/append.h"
 #include "commands/command.h"
 #include "commands/session.h"
 #include "commands/spool.h"
@@ -14,7 +15,7 @@
 #include "tocsin/parser.h"
 #include "tocsin/url.h"
 
-#define READ_BYTES 65536
+#define READ_BYTES 16384
 #define FETCH_TIMEOUT_MS 60000
 #define FETCH_MAX_BYTES (1024 * 1024 * 1024) /* asked for by hand: no ceiling but sense */
 
@@ -36,14 +37,14 @@ typedef struct {
 static void
 put_string (GString *out, const char *key, const char *value)
 {
-  g_string_append (out, key);
+  tcn_append (out, key, strlen (key));
   tcn_json_string (out, value);
 }
 
 static void
 put_time (GString *out, const char *key, gint64 value)
 {
-  g_string_append (out, key);
+  tcn_append (out, key, strlen (key));
   tcn_json_time (out, value);
 }
 
@@ -57,7 +58,7 @@ put_feed_json (GString *out, const TcnFeed *feed)
   put_string (out, ",\"language\":", feed->language);
   put_time (out, ",\"updated\":", feed->updated_unix);
   put_string (out, ",\"author\":", feed->author);
-  g_string_append (out, "}\n");
+  tcn_append_literal (out, "}\n");
 }
 
 static void
@@ -81,7 +82,7 @@ put_enclosures (GString *out, const GPtrArray *enclosures)
 static void
 put_or_inherit (GString *out, const char *key, const char *value, char inherit)
 {
-  g_string_append (out, key);
+  tcn_append (out, key, strlen (key));
   if (value != NULL)
     tcn_json_string (out, value);
   else
@@ -99,16 +100,16 @@ put_item_json (GString *out, const TcnItem *item)
   put_time (out, ",\"updated\":", item->updated_unix);
   put_string (out, ",\"summary\":", item->summary);
   put_string (out, ",\"content\":", item->content);
-  g_string_append (out, ",\"categories\":[");
+  tcn_append_literal (out, ",\"categories\":[");
   for (guint i = 0; i < item->categories->len; i++) {
     if (i > 0)
       g_string_append_c (out, ',');
     tcn_json_string (out, g_ptr_array_index (item->categories, i));
   }
-  g_string_append (out, "],\"enclosures\":[");
+  tcn_append_literal (out, "],\"enclosures\":[");
   put_enclosures (out, item->enclosures);
   put_or_inherit (out, "],\"language\":", item->language, INHERIT_LANGUAGE);
-  g_string_append (out, "}\n");
+  tcn_append_literal (out, "}\n");
 }
 
 /* --- text ------------------------------------------------------------------------------- */

@@ -8,7 +8,6 @@
 #include "feed/chars.h"
 #include "feed/charset.h"
 
-#define BLOCK 64
 #define MAX_CARRY 16 /* an unfinished character of any charset */
 #define PROOF_BYTES                                                                      \
   4096 /* of text that is looked at to see whether it is UTF-8 after all */
@@ -58,22 +57,6 @@ tcn_decoder_unknown_charset (const TcnDecoder *decoder)
 
 /* --- UTF-8 ------------------------------------------------------------------------------ */
 
-/* Are these BLOCK bytes ASCII without controls that have to go? One vector loop. */
-static gboolean
-block_is_plain (const guchar *p)
-{
-  guchar high = 0;
-  guchar bad = 0;
-
-  for (guint i = 0; i < BLOCK; i++) {
-    guchar c = p[i];
-
-    high |= c;
-    bad |= (guchar) ((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0x7f);
-  }
-  return high < 0x80 && bad == 0;
-}
-
 static gboolean
 is_trail (guchar c)
 {
@@ -115,46 +98,55 @@ is_plain_four (const guchar *p)
   return !((p[1] & 0x0f) == 0x0f && p[2] == 0xbf && p[3] >= 0xbe);
 }
 
+/* One character that is kept as it is: its length, else 0. */
+static inline gsize
+plain_length (const guchar *p, gsize n)
+{
+  guchar c = *p;
+
+  if (c < 0x80)
+    return (c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f ? 0 : 1;
+  if (c < 0xe0)
+    return n < 2 || c < 0xc2 || !is_trail (p[1]) || (c == 0xc2 && p[1] < 0xa0) ? 0 : 2;
+  if (c < 0xf0)
+    return n < 3 || !is_plain_three (p) ? 0 : 3;
+  return n < 4 || !is_plain_four (p) ? 0 : 4;
+}
+
 /* The first byte at which something has to be done, or `end`. */
 static const guchar *
 skip_plain (const guchar *p, const guchar *end)
 {
-  while (p < end) {
-    const guchar *stop;
+  const guchar *near_end = end - MIN ((gsize) (end - p), 8);
 
-    while (end - p >= BLOCK && block_is_plain (p))
-      p += BLOCK;
-    stop = end - p > BLOCK ? p + BLOCK : end;
-    while (p < stop) {
-      guchar c = *p;
+  while (p < near_end) {
+    guint64 word = tcn_load_word ((const char *) p);
+    guint64 high = word & TCN_WORD_HIGHS;
 
-      if (c < 0x80) {
-        if (end - p >= 8) {
-          guint64 word = tcn_load_word ((const char *) p);
+    if ((tcn_word_below (word, 0x20) | tcn_word_has (word, 0x7f)) == 0) {
+      gsize ascii = high == 0 ? 8 : (gsize) __builtin_ctzll (GUINT64_TO_LE (high)) / 8;
 
-          if (((word & TCN_WORD_HIGHS) | tcn_word_below (word, 0x20) |
-               tcn_word_has (word, 0x7f)) == 0) {
-            p += 8;
-            continue;
-          }
-        }
-        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
-          return p;
-        p++;
-      } else if (c < 0xe0) {
-        if (end - p < 2 || !is_trail (p[1]) || c < 0xc2 || (c == 0xc2 && p[1] < 0xa0))
-          return p;
+      p += ascii;
+      /* Letters of two bytes come in rows. */
+      while (p < near_end && p[0] >= 0xc3 && p[0] < 0xe0 && is_trail (p[1]))
         p += 2;
-      } else if (c < 0xf0) {
-        if (end - p < 3 || !is_plain_three (p))
-          return p;
-        p += 3;
-      } else {
-        if (end - p < 4 || !is_plain_four (p))
-          return p;
-        p += 4;
-      }
+      if (p >= near_end || *p < 0x80)
+        continue;
     }
+    for (guint i = 0; i < 8 && p < near_end; i++) {
+      gsize len = plain_length (p, 8);
+
+      if (len == 0)
+        return p;
+      p += len;
+    }
+  }
+  while (p < end) {
+    gsize len = plain_length (p, (gsize) (end - p));
+
+    if (len == 0)
+      return p;
+    p += len;
   }
   return p;
 }

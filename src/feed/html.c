@@ -160,6 +160,18 @@ plain_run (const char *s, gsize n)
   gsize i = 0;
 
   for (;;) {
+    while (i > 0 && i + 8 < n) {
+      guint64 word = tcn_load_word (s + i);
+      guint64 blanks = tcn_word_has (word, ' ');
+
+      /* ASCII, no markup, and no two blanks in a row: also none at either end. */
+      if (((word & TCN_WORD_HIGHS) | tcn_word_below (word, 0x20) |
+           tcn_word_has (word, '<') | tcn_word_has (word, '&') |
+           (blanks & (blanks << 8))) != 0 ||
+          s[i] == ' ' || s[i + 7] == ' ')
+        break;
+      i += 8;
+    }
     while (i < n && stops[(guchar) s[i]] == 0)
       i++;
     if (i == n)

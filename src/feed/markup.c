@@ -201,6 +201,14 @@ add_reference (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 {
   gsize len;
 
+  /* The references of escaped markup. */
+  if (n >= 5 && markup->texts->len - markup->open_start < TCN_MAX_TEXT_BYTES &&
+      (memcmp (s, "&lt;", 4) == 0 || memcmp (s, "&gt;", 4) == 0 ||
+       memcmp (s, "&amp;", 5) == 0)) {
+    markup->is_blank = FALSE;
+    tcn_append (markup->texts, s[1] == 'l' ? "<" : s[1] == 'g' ? ">" : "&", 1);
+    return s[1] == 'a' ? 5 : 4;
+  }
   if (n < TCN_MAX_REFERENCE_BYTES && !is_last && memchr (s, ';', n) == NULL) {
     gsize i = 1;
 
@@ -256,19 +264,20 @@ typedef enum {
 static TagShape
 measure_tag (const char *s, gsize n, gsize *out_len)
 {
-  const char *end = memchr (s, '>', n);
-  gsize plain = end != NULL ? (gsize) (end - s) + 1 : n;
+  gsize i = 1;
   gsize first_end = 0; /* of a ">" inside of the open quote */
   char quote = '\0';
   char last = '\0'; /* byte that was no white space */
 
-  /* Most tags have neither quotes nor a second "<". */
-  if (end != NULL && memchr (s + 1, '<', plain - 1) == NULL &&
-      memchr (s, '"', plain) == NULL && memchr (s, '\'', plain) == NULL) {
-    *out_len = plain;
+  /* Most tags are a name. */
+  while (i < n && ((guchar) s[i] > '>' || s[i] == '/' || s[i] == ':'))
+    i++;
+  if (i < n && s[i] == '>') {
+    *out_len = i + 1;
     return TAG_WHOLE;
   }
-  for (gsize i = 1; i < n; i++) {
+  last = i > 1 ? s[i - 1] : last;
+  for (; i < n; i++) {
     char c = s[i];
 
     if (quote != '\0') {
