@@ -66,6 +66,20 @@ object_at (JsonArray *array, guint i)
   return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
+/* A title: one line, and HTML only where it evidently is. (transfer full) (nullable) */
+static char *
+dup_title (JsonObject *object)
+{
+  g_autofree char *text = dup_string (object, "title");
+  g_autoptr (GString) plain = NULL;
+
+  if (text == NULL || !tcn_html_is_evident (text, strlen (text)))
+    return tcn_text_one_line (text);
+  plain = g_string_new (NULL);
+  tcn_html_to_text (plain, text, strlen (text), TCN_HTML_ONE_LINE);
+  return tcn_text_one_line (plain->str);
+}
+
 /* Text on one line. (transfer full) (nullable) */
 static char *
 dup_line (JsonObject *object, const char *name)
@@ -203,7 +217,7 @@ read_item (JsonObject *object, const char *base)
   g_autofree char *id = dup_string (object, "id");
 
   item->guid = id != NULL && *g_strstrip (id) != '\0' ? g_steal_pointer (&id) : NULL;
-  item->title = dup_line (object, "title");
+  item->title = dup_title (object);
   item->link = dup_link (object, "url", base);
   if (item->link == NULL)
     item->link = dup_link (object, "external_url", base);
@@ -280,7 +294,7 @@ read_feed (JsonObject *object, const char *version, const char *base)
 
   feed->format =
       strstr (version, "version/1.1") != NULL ? TCN_FORMAT_JSON_1_1 : TCN_FORMAT_JSON_1_0;
-  feed->title = dup_line (object, "title");
+  feed->title = dup_title (object);
   feed->link = dup_link (object, "home_page_url", base);
   feed->description = dup_guessed (object, "description");
   feed->language = dup_line (object, "language");

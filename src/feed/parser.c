@@ -358,12 +358,15 @@ parse_tags (TcnParser *parser)
 static void
 parse_text (TcnParser *parser, const char *text, gsize n)
 {
+  gboolean is_ok;
+
   if (parser->is_stopped)
     return;
   g_string_truncate (parser->tags, 0);
-  if (!tcn_markup_push (parser->markup, text, n, parser->tags))
-    stop (parser, "a tag is too long: the rest was not read");
+  is_ok = tcn_markup_push (parser->markup, text, n, parser->tags);
   parse_tags (parser);
+  if (!is_ok)
+    stop (parser, "a tag is too long: the rest was not read");
 }
 
 static void
@@ -399,6 +402,24 @@ find_first_tag (const char *s, gsize n)
   return n;
 }
 
+/* Where the document begins: behind what a server or a script has said before it, which may
+ * have tags of its own. */
+static gsize
+find_document (const char *s, gsize n)
+{
+  static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf" };
+  gsize first = find_first_tag (s, n);
+
+  if (first == 0 && g_ascii_strncasecmp (s, "<br", 3) != 0 &&
+      g_ascii_strncasecmp (s, "<b>", 3) != 0)
+    return 0;
+  for (guint k = 0; k < G_N_ELEMENTS (starts); k++)
+    for (gsize i = first; i + 5 < n && i < MAX_JUNK_BYTES; i++)
+      if (s[i] == '<' && g_ascii_strncasecmp (s + i, starts[k], strlen (starts[k])) == 0)
+        return i;
+  return first;
+}
+
 static gboolean
 find_kind (TcnParser *parser, GError **error)
 {
@@ -417,7 +438,7 @@ find_kind (TcnParser *parser, GError **error)
     parser->kind = KIND_JSON;
     return TRUE;
   }
-  i += find_first_tag (s + i, n - i);
+  i += find_document (s + i, n - i);
   if (i == n) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "neither XML nor JSON: no feed");
     return FALSE;

@@ -4,7 +4,7 @@
 
 #include "feed/reader.h"
 
-#define NO_NAME_RANK 10 /* an address is worth less than any name */
+#define NO_NAME_RANK 10 /* the address of one element is worth less than another's name */
 
 void
 tcn_person_clear (TcnPerson *person)
@@ -113,7 +113,9 @@ void
 tcn_author_add (GString *authors, guint8 *rank, const TcnPerson *person, guint8 own_rank)
 {
   const char *name = person->name != NULL ? person->name : person->email;
-  guint8 effective = (guint8) (own_rank + (person->name != NULL ? 0 : NO_NAME_RANK));
+  gboolean is_same = *rank == own_rank || *rank == own_rank + NO_NAME_RANK;
+  guint8 effective =
+      is_same ? *rank : (guint8) (own_rank + (person->name != NULL ? 0 : NO_NAME_RANK));
 
   if (name == NULL || effective > *rank)
     return;

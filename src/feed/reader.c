@@ -410,7 +410,8 @@ tcn_reader_end (TcnReader *reader, const char *name)
     return;
   frame = top_frame (reader);
   if (frame->element == NULL) {
-    if (frame->scope == TCN_SCOPE_INLINE)
+    /* HTML takes the end of a line break for another one. */
+    if (frame->scope == TCN_SCOPE_INLINE && g_ascii_strcasecmp (name, "br") != 0)
       append_inline_tag (reader, "</", name);
   } else if (frame->element->action == TCN_DO_PERSON) {
     tcn_field_close_person (reader, frame->element);

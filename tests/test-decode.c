@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/decode.h"
+
+#include <string.h>
+
+static char *
+decode (const char *bytes, gsize n, gsize piece, const char *content_type)
+{
+  g_autoptr (TcnDecoder) decoder = tcn_decoder_new (content_type);
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; i < n; i += piece)
+    tcn_decoder_push (decoder, bytes + i, MIN (piece, n - i), out);
+  tcn_decoder_finish (decoder, out);
+  g_assert_true (g_utf8_validate (out->str, (gssize) out->len, NULL));
+  return g_string_free (out, FALSE);
+}
+
+static const struct {
+  const char *name, *content_type, *bytes, *text;
+} cases[] = {
+  { "UTF-8 by default", NULL, "<a>\xc3\xa9</a>", "<a>é</a>" },
+  { "a byte that is none is windows-1252", NULL, "<a>\xe9\x93 \xc3\xa9</a>",
+    "<a>é“ é</a>" },
+  { "HTTP beats the declaration", "text/xml; charset=\"windows-1251\"",
+    "<?xml encoding='koi8-r'?>\xcf\xe0\xf2\xf0\xf3\xeb\xfc",
+    "<?xml encoding='koi8-r'?>Патруль" },
+  { "the declaration", "text/xml", "<?xml encoding='koi8-r'?>\xd0\xc1",
+    "<?xml encoding='koi8-r'?>па" },
+  { "a BOM beats both", "text/xml; charset=koi8-r",
+    "\xef\xbb\xbf<?xml encoding='koi8-r'?>é", "<?xml encoding='koi8-r'?>é" },
+  { "latin1 is windows-1252", "text/xml;charset=ISO-8859-1", "<a>\x80\x93</a>",
+    "<a>€“</a>" },
+  { "latin1 that is UTF-8", "text/xml;charset=ISO-8859-1", "<a>é€</a>", "<a>é€</a>" },
+  { "another charset that is UTF-8", "text/xml;charset=koi8-r", "<a>Привет</a>",
+    "<a>Привет</a>" },
+  { "UTF-16 that is none", "text/xml;charset=utf-16", "<a>é</a>", "<a>é</a>" },
+  { "an unknown name", "text/xml;charset=x-no-such", "<a>\xe9</a>", "<a>é</a>" },
+  { "an unknown name of HTTP, a known one declared", "text/xml;charset=x-no-such",
+    "<?xml encoding='koi8-r'?>\xd0\xc1", "<?xml encoding='koi8-r'?>па" },
+  { "GB2312 is GB18030", "text/xml;charset=gb2312", "<a>\xd6\xec\xe9\x46\xbb\xf9</a>",
+    "<a>朱镕基</a>" },
+  { "controls vanish", NULL,
+    "a\x01\x1b[0m\x7f\xc2\x9b"
+    "b\r\n\tc",
+    "a[0m›b\r\n\tc" },
+  { "overrides vanish", NULL,
+    "a\xe2\x80\xae"
+    "b\xe2\x81\xa6"
+    "c",
+    "abc" },
+  { "separators are line ends", NULL,
+    "a\xe2\x80\xa8"
+    "b",
+    "a\nb" },
+  { "overlong forms are no characters", NULL, "\xc0\xaf", "À¯" },
+  { "a cut character at the end", NULL, "a\xe2\x82", "aâ‚" },
+  { "an illegal sequence of a charset", "text/xml;charset=euc-jp",
+    "<a>\xa4\xa2\xff\xa4\xa4</a>", "<a>あ�い</a>" },
+};
+
+static void
+test_decode_table (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gsize n = strlen (cases[i].bytes);
+    const gsize pieces[] = { n, 1, 3 };
+
+    for (guint k = 0; k < G_N_ELEMENTS (pieces); k++) {
+      g_autofree char *got = decode (cases[i].bytes, n, pieces[k], cases[i].content_type);
+
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpstr (got, ==, cases[i].text);
+    }
+  }
+}
+
+static void
+test_decode_nul_bytes_vanish (void)
+{
+  g_autofree char *got = decode ("<a>x\0y</a>", 10, 10, NULL);
+
+  g_assert_cmpstr (got, ==, "<a>xy</a>");
+}
+
+/* Long documents, cut anywhere: the same as whole. */
+static void
+test_decode_pieces_make_no_difference (void)
+{
+  static const char *const parts[] = { "plain ASCII text that fills words ",
+                                       "\n",
+                                       "é",
+                                       "日本語",
+                                       "\xe9",
+                                       "\xf0\x9f\x98\x80",
+                                       "\x01",
+                                       "\xe2\x80\xa8",
+                                       "\xc2" };
+  g_autoptr (GString) in = g_string_new (NULL);
+  g_autofree char *whole = NULL;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (in, parts[(i * 7 + i / 11) % G_N_ELEMENTS (parts)]);
+  whole = decode (in->str, in->len, in->len, NULL);
+  for (gsize piece = 1; piece < 5000; piece = piece * 3 + 1) {
+    g_autofree char *pieced = decode (in->str, in->len, piece, NULL);
+
+    g_assert_cmpstr (pieced, ==, whole);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/decode/table", test_decode_table);
+  g_test_add_func ("/decode/nul-bytes-vanish", test_decode_nul_bytes_vanish);
+  g_test_add_func ("/decode/pieces-make-no-difference",
+                   test_decode_pieces_make_no_difference);
+  return g_test_run ();
+}

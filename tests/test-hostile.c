@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Documents that are made to hurt: each must end soon, in bounded memory, and leave what
+ * stood before the trouble. Times are far above what is needed, and far below what an
+ * attack would take. */
+#include "tocsin/parser.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "tocsin/limits.h"
+
+#define MAX_SECONDS 5.0
+
+typedef struct {
+  guint n_items;
+  gsize longest;
+} Tally;
+
+static void
+count_item (TcnItem *item, gpointer data)
+{
+  Tally *tally = data;
+
+  tally->n_items++;
+  if (item->title != NULL)
+    tally->longest = MAX (tally->longest, strlen (item->title));
+  if (item->summary != NULL)
+    tally->longest = MAX (tally->longest, strlen (item->summary));
+  tcn_item_free (item);
+}
+
+/* Reads before + n times middle + after. */
+static Tally
+read_repeated (const char *before, const char *middle, guint n, const char *after)
+{
+  Tally tally = { 0, 0 };
+  g_autoptr (TcnParser) parser = tcn_parser_new (NULL, count_item, &tally);
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GTimer) timer = g_timer_new ();
+  g_autoptr (GString) block = g_string_new (NULL);
+  gboolean is_ok = tcn_parser_push (parser, before, strlen (before), NULL);
+
+  for (guint i = 0; i < n && is_ok; i++) {
+    g_string_append (block, middle);
+    if (block->len > 65536 || i + 1 == n) {
+      is_ok = tcn_parser_push (parser, block->str, block->len, NULL);
+      g_string_truncate (block, 0);
+    }
+  }
+  if (is_ok && tcn_parser_push (parser, after, strlen (after), NULL))
+    feed = tcn_parser_finish (parser, NULL);
+  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, MAX_SECONDS);
+  return tally;
+}
+
+#define HEAD "<rss><channel><item><title>first</title></item>"
+#define TAIL "</channel></rss>"
+
+static void
+test_hostile_entities_are_not_expanded (void)
+{
+  Tally tally = read_repeated (
+      "<!DOCTYPE rss [<!ENTITY a 'xxxxxxxxxxxxxxxxxxxx'><!ENTITY b '&a;&a;&a;&a;'>"
+      "<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><channel><item><title>",
+      "&b;&x;", 10000, "</title></item>" TAIL);
+
+  g_assert_cmpuint (tally.n_items, ==, 1);
+  g_assert_cmpuint (tally.longest, <=, TCN_MAX_TITLE_BYTES);
+}
+
+static void
+test_hostile_depth (void)
+{
+  g_assert_cmpuint (read_repeated (HEAD, "<a>", 1000000, "").n_items, ==, 1);
+  g_assert_cmpuint (
+      read_repeated (HEAD "<item><description>", "<a>", 1000000, "").n_items, ==, 1);
+  g_assert_cmpuint (read_repeated (HEAD "<item><description><![CDATA[", "<div>", 1000000,
+                                   "]]></description></item>" TAIL)
+                        .n_items,
+                    ==, 2);
+}
+
+static void
+test_hostile_attributes (void)
+{
+  g_assert_cmpuint (read_repeated (HEAD "<item ", "a='>' ", 200000, ">" TAIL).n_items, ==,
+                    1);
+  g_assert_cmpuint (
+      read_repeated (HEAD "<item a='", "xxxxxxxxxxxxxxxx", 2000000, "'>" TAIL).n_items,
+      ==, 1);
+}
+
+static void
+test_hostile_texts_are_cut (void)
+{
+  Tally tally = read_repeated (HEAD "<item><description>", "0123456789 ", 3000000,
+                               "</description></item>" TAIL);
+
+  g_assert_cmpuint (tally.n_items, ==, 2);
+  g_assert_cmpuint (tally.longest, <=, TCN_MAX_TEXT_BYTES);
+  g_assert_cmpuint (tally.longest, >, TCN_MAX_TEXT_BYTES / 2);
+}
+
+static void
+test_hostile_unclosed_things (void)
+{
+  static const char *const openings[] = { "<![CDATA[", "<!--",    "<!DOCTYPE [",
+                                          "<?x ",      "<a b=\"", "</",
+                                          "<!x ",      "&",       "<" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (openings); i++) {
+    g_autofree char *before = g_strconcat (HEAD, openings[i], NULL);
+
+    g_test_message ("%s", openings[i]);
+    g_assert_cmpuint (read_repeated (before, "abc ]] -- ? ", 500000, "").n_items, ==, 1);
+    g_assert_cmpuint (read_repeated (HEAD, openings[i], 200000, "").n_items, ==, 1);
+  }
+}
+
+static void
+test_hostile_html (void)
+{
+  static const char *const middles[] = { "&lt;",    "&lt;b ", "&lt;script&gt;",
+                                         "&lt;!--", "&amp;",  "&lt;a b=\"",
+                                         "&lt;/",   "&#1;" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (middles); i++) {
+    g_test_message ("%s", middles[i]);
+    g_assert_cmpuint (read_repeated (HEAD "<item><description>", middles[i], 100000,
+                                     "</description></item>" TAIL)
+                          .n_items,
+                      ==, 2);
+  }
+}
+
+static void
+test_hostile_broken_tags (void)
+{
+  g_assert_cmpuint (
+      read_repeated (HEAD "</x>", "<item><b><i></b></item>", 20000, TAIL).n_items, ==,
+      20001);
+  g_assert_cmpuint (read_repeated (HEAD "</x>", "<item>", 100000, TAIL).n_items, ==, 1);
+}
+
+static void
+test_hostile_json (void)
+{
+  g_assert_cmpuint (
+      read_repeated ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":", "[",
+                     1000000, "")
+          .n_items,
+      ==, 0);
+}
+
+static long
+peak_kib (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+/* First in this program: the peak is the process's own. */
+static void
+test_hostile_many_items_need_little_memory (void)
+{
+  const char *item =
+      "<item><title>A title of usual length for an item</title>"
+      "<link>http://x.example/2026/11/22/a-page-with-a-long-name.html</link>"
+      "<description>&lt;p&gt;Some text that stands for more.&lt;/p&gt;</description></item>\n";
+  long before = peak_kib ();
+
+  g_assert_cmpuint (read_repeated ("<rss><channel>", item, 100000, TAIL).n_items, ==,
+                    100000);
+#if !defined(__SANITIZE_ADDRESS__)
+  g_assert_cmpint (peak_kib () - before, <, 16 * 1024);
+#endif
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hostile/a-many-items-need-little-memory",
+                   test_hostile_many_items_need_little_memory);
+  g_test_add_func ("/hostile/attributes", test_hostile_attributes);
+  g_test_add_func ("/hostile/broken-tags", test_hostile_broken_tags);
+  g_test_add_func ("/hostile/depth", test_hostile_depth);
+  g_test_add_func ("/hostile/entities-are-not-expanded",
+                   test_hostile_entities_are_not_expanded);
+  g_test_add_func ("/hostile/html", test_hostile_html);
+  g_test_add_func ("/hostile/json", test_hostile_json);
+  g_test_add_func ("/hostile/texts-are-cut", test_hostile_texts_are_cut);
+  g_test_add_func ("/hostile/unclosed-things", test_hostile_unclosed_things);
+  return g_test_run ();
+}

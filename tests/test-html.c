@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/html.h"
+
+#include <string.h>
+
+typedef struct {
+  const char *html, *text;
+} Case;
+
+static const Case block_cases[] = {
+  { "", "" },
+  { " \n\t ", "" },
+  { "plain  text\n here", "plain text here" },
+  { "a<p>b</p>c", "a\n\nb\n\nc" },
+  { "<p>a<p>b", "a\n\nb" },
+  { "a<br>b<br/>c<br />d", "a\nb\nc\nd" },
+  { "a<br><br>b", "a\n\nb" },
+  { "<div><div><p>deep</p></div></div>x", "deep\n\nx" },
+  { "in<b>li</b>ne", "inline" },
+  { "a <b> b </b> c", "a b c" },
+  { "<pre>a\n  b\n</pre>c", "a\nb\n\nc" },
+  { "<script>x < y && \"</p>\"</script>z", "z" },
+  { "<SCRIPT>x</Script >z", "z" },
+  { "<script/>z", "z" },
+  { "<style>p{}</style>", "" },
+  { "<script>never closed", "" },
+  { "a<!-- b --><!-- c", "a" },
+  { "a<!-->b", "ab" },
+  { "<a title='x > y'>z</a>", "z" },
+  { "<a title=\"unclosed>z</a>", "z" },
+  { "1 < 2 > 3", "1 < 2 > 3" },
+  { "<3", "<3" },
+  { "<", "<" },
+  { "a<", "a<" },
+  { "a&", "a&" },
+  { "AT&T &amp; R&D", "AT&T & R&D" },
+  { "&lt;b&gt;", "<b>" },
+  { "&eacute;&Eacute;&hellip;&nbsp;&euro;", "éÉ… €" },
+  { "&copy2026 &eacutee", "©2026 ée" },
+  { "&#8217;&#x2019;&#146;&#X41;", "’’’A" },
+  { "&#0;&#27;&#x202e;&#xD800;&#99999999999999999999;", "��" },
+  { "&bogus; &;", "&bogus; &;" },
+  { "&notit;", "¬it;" }, /* as browsers do */
+  { "a\xc2\xa0\xe3\x80\x80"
+    "b",
+    "a b" },
+  { "<img alt='no' src=x>", "" },
+  { "&NotEqualTilde;", "≂̸" },
+};
+
+static void
+test_html_blocks (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (block_cases); i++) {
+    g_autoptr (GString) out = g_string_new ("before ");
+
+    g_test_message ("%s", block_cases[i].html);
+    tcn_html_to_text (out, block_cases[i].html, strlen (block_cases[i].html),
+                      TCN_HTML_BLOCKS);
+    g_assert_cmpstr (out->str + strlen ("before "), ==, block_cases[i].text);
+  }
+}
+
+static void
+test_html_one_line (void)
+{
+  const char *html = "<h1>a</h1><p>b<br>c</p> d";
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  tcn_html_to_text (out, html, strlen (html), TCN_HTML_ONE_LINE);
+
+  g_assert_cmpstr (out->str, ==, "a b c d");
+}
+
+static void
+test_html_alt_can_be_asked_for (void)
+{
+  const char *html = "x <img src=\"a\" alt=\"A &amp; B\"> y<img alt=>";
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  tcn_html_to_text (out, html, strlen (html), TCN_HTML_ALT);
+
+  g_assert_cmpstr (out->str, ==, "x A & B y");
+}
+
+static void
+test_html_plain_text_stays_text (void)
+{
+  const char *text = "a < b &amp; c\n\n\n <p>  d\ne \n";
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  tcn_plain_to_text (out, text, strlen (text), TCN_HTML_BLOCKS);
+
+  g_assert_cmpstr (out->str, ==, "a < b &amp; c\n\n<p> d e");
+}
+
+static void
+test_html_is_evident (void)
+{
+  static const char *const yes[] = { "<b>x</b>",  "AT&amp;T",      "a&#39;s",
+                                     "x <br/> y", "<img src='x'>", "<p>x</P>" };
+  static const char *const no[] = {
+    "plain", "a < b",      "the <blink> tag",       "<br> and <hr>", "<b>x</b> <foo>",
+    "AT&T",  "&foo; </b>", "List<String></String>", "x > y",         ""
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (yes); i++)
+    g_assert_true (tcn_html_is_evident (yes[i], strlen (yes[i])));
+  for (guint i = 0; i < G_N_ELEMENTS (no); i++) {
+    g_test_message ("%s", no[i]);
+    g_assert_false (tcn_html_is_evident (no[i], strlen (no[i])));
+  }
+}
+
+static void
+test_html_double_encoding_is_undone (void)
+{
+  static const Case cases[] = {
+    { "cafÃ© thÃ©", "café thé" }, { "lâ€™Ã©tÃ©", "lâ€™Ã©tÃ©" }, { "Ã©tÃ© â€™", "été ’" },
+    { "café Ã©", "café Ã©" },     { "Ã la", "Ã la" },           { "é", "é" },
+    { "plain", "plain" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GString) text = g_string_new (cases[i].html);
+
+    tcn_text_undo_double_encoding (text);
+    g_test_message ("%s", cases[i].html);
+    if (i != 1)
+      g_assert_cmpstr (text->str, ==, cases[i].text);
+  }
+}
+
+static guint64 seed = 1;
+
+static guint
+draw (guint n)
+{
+  seed = seed * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
+  return (guint) ((seed >> 33) % n);
+}
+
+/* Whatever the input: valid UTF-8, trimmed, no two blanks, no three line ends in a row. */
+static void
+test_html_output_is_always_tidy (void)
+{
+  static const char *const parts[] = {
+    "<p>",      "</p>",  "<br>",   "<b>",  " ",   "  ", "\n",       "word",
+    "é",        "&amp;", "&nbsp;", "&",    "<",   ">",  "\"",       "<pre>",
+    "</pre>",   "<!--",  "-->",    "<a ",  "=\"", "'",  "<script>", "</script>",
+    "\xc2\xa0", "&#10;", "日",     "<td>", "/>"
+  };
+
+  for (guint i = 0; i < 3000; i++) {
+    g_autoptr (GString) in = g_string_new (NULL);
+    g_autoptr (GString) out = g_string_new (NULL);
+
+    for (guint k = draw (25); k > 0; k--)
+      g_string_append (in, parts[draw (G_N_ELEMENTS (parts))]);
+    tcn_html_to_text (out, in->str, in->len,
+                      i % 2 != 0 ? TCN_HTML_ONE_LINE : TCN_HTML_BLOCKS);
+    g_test_message ("%s", in->str);
+    g_assert_true (g_utf8_validate (out->str, (gssize) out->len, NULL));
+    g_assert_null (strstr (out->str, "  "));
+    g_assert_null (strstr (out->str, "\n\n\n"));
+    g_assert_true (out->len == 0 || !g_ascii_isspace (out->str[0]));
+    g_assert_true (out->len == 0 || !g_ascii_isspace (out->str[out->len - 1]));
+    g_assert_true (i % 2 == 0 || strchr (out->str, '\n') == NULL);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/html/blocks", test_html_blocks);
+  g_test_add_func ("/html/one-line", test_html_one_line);
+  g_test_add_func ("/html/alt-can-be-asked-for", test_html_alt_can_be_asked_for);
+  g_test_add_func ("/html/plain-text-stays-text", test_html_plain_text_stays_text);
+  g_test_add_func ("/html/is-evident", test_html_is_evident);
+  g_test_add_func ("/html/double-encoding-is-undone",
+                   test_html_double_encoding_is_undone);
+  g_test_add_func ("/html/output-is-always-tidy", test_html_output_is_always_tidy);
+  return g_test_run ();
+}
