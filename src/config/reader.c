@@ -129,8 +129,9 @@ is_secret (const TcnGroup *group, const TcnIniEntry *entry)
   return row >= 0 && !is_in_file && (group->keys[row].flags & TCN_KEY_SECRET) != 0;
 }
 
-void
-tcn_group_report (const TcnGroup *group, const TcnIniEntry *entry, const TcnSlip *slip)
+/* Reports what is wrong with part of an entry's value. */
+static void
+report_slip (const TcnGroup *group, const TcnIniEntry *entry, const TcnSlip *slip)
 {
   TcnPlace place = entry->value_place;
 
@@ -161,7 +162,7 @@ read_first_line (TcnGroup *group, const TcnIniEntry *entry, const TcnKey *key,
   line = g_strndup (text != NULL ? text : "", end);
   g_strchomp (line);
   if (!tcn_reader_check_foreign (line, entry->value, "the file's first line", &slip)) {
-    tcn_group_report (group, entry, &slip);
+    report_slip (group, entry, &slip);
     return NULL;
   }
   end = strlen (line);
@@ -198,7 +199,7 @@ get_text (TcnGroup *group, gsize row)
     path = tcn_reader_expand_path (group->reader, text, source->directory, &slip);
   if (path != NULL)
     return read_first_line (group, entry, &group->keys[row], path);
-  tcn_group_report (group, entry, &slip);
+  report_slip (group, entry, &slip);
   return NULL;
 }
 
@@ -273,7 +274,7 @@ tcn_group_get (TcnGroup *group, gsize row, TcnValue *out)
       slip.end = strlen (entry->value);
     }
     if (entry != NULL)
-      tcn_group_report (group, entry, &slip);
+      report_slip (group, entry, &slip);
     return FALSE;
   }
   if (entry != NULL && !group->is_in_file[row] && is_literal_secret (key, entry, &value))

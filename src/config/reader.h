@@ -87,8 +87,4 @@ const TcnIniEntry *tcn_group_entry (const TcnGroup *group, const char *key);
 /* Was that key reported as misspelt? */
 gboolean tcn_group_is_misspelt (const TcnGroup *group, const char *key);
 
-/* Reports what is wrong with part of an entry's value. */
-void tcn_group_report (const TcnGroup *group, const TcnIniEntry *entry,
-                       const TcnSlip *slip);
-
 G_END_DECLS

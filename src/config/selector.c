@@ -78,8 +78,8 @@ tcn_selector_add_glob (TcnSelector *selector, const char *glob)
   write_word (selector, "", glob);
 }
 
-gboolean
-tcn_selector_matches (const TcnSelector *selector, const TcnFeedConfig *feed)
+static gboolean
+matches (const TcnSelector *selector, const TcnFeedConfig *feed)
 {
   if (selector->names != NULL && g_hash_table_contains (selector->names, feed->name))
     return TRUE;
@@ -101,6 +101,6 @@ tcn_selector_format (const TcnSelector *selector)
 gboolean
 tcn_rule_applies (const TcnRuleConfig *rule, const TcnFeedConfig *feed)
 {
-  return (rule->feeds == NULL || tcn_selector_matches (rule->feeds, feed)) &&
-         (rule->not_feeds == NULL || !tcn_selector_matches (rule->not_feeds, feed));
+  return (rule->feeds == NULL || matches (rule->feeds, feed)) &&
+         (rule->not_feeds == NULL || !matches (rule->not_feeds, feed));
 }

@@ -17,8 +17,6 @@ void tcn_selector_add_name (TcnSelector *selector, const char *name);
 void tcn_selector_add_tag (TcnSelector *selector, const char *tag);
 void tcn_selector_add_glob (TcnSelector *selector, const char *glob);
 
-gboolean tcn_selector_matches (const TcnSelector *selector, const TcnFeedConfig *feed);
-
 /* The choice as it would be written. (transfer full) */
 char *tcn_selector_format (const TcnSelector *selector);
 
