@@ -101,6 +101,7 @@ typedef struct {
   char *user_agent; /* nullable: the program's own */
   char *proxy;      /* nullable: as the environment says; "": none */
   gboolean private_networks;
+  GStrv health; /* names of sinks that are told of feeds' health; NULL: none */
 } TcnSettings;
 
 /* [feed NAME], or one line of a list, or one outline of an OPML file. */

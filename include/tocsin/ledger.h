@@ -53,8 +53,9 @@ gboolean tcn_ledger_begin_feed (TcnLedger *ledger, const TcnFeedState *feed,
 GPtrArray *tcn_ledger_see (TcnLedger *ledger, const GPtrArray *items, gboolean is_whole,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Records an alert and a pending delivery to each of `sinks` (NULL-terminated names). One
- * whose id is known already is left as it is. */
+/* Records an alert and a pending delivery to each of `sinks` (NULL-terminated names),
+ * within the record of a feed or right after tcn_ledger_put_feed(). One whose id is known
+ * already is left as it is. */
 gboolean tcn_ledger_add_alert (TcnLedger *ledger, const TcnAlert *alert,
                                const char *const *sinks,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/health.h"
 #include "tocsin/error.h"
 #include "tocsin/limits.h"
 #include "tocsin/parser.h"
@@ -96,11 +97,29 @@ schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollSummary *summary)
     drop_validators (poll->state);
 }
 
+/* What there is to tell of the feed itself goes out as alerts do. */
+static gboolean
+ring_health (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
+{
+  const char *const *sinks = (const char *const *) poll->config->settings.health;
+  g_autoptr (GPtrArray) alerts = NULL;
+
+  if (sinks == NULL || summary->events == TCN_EVENT_NONE)
+    return TRUE;
+  alerts = tcn_health_alerts (summary->events, poll->feed, poll->state, poll->now_unix);
+  for (guint i = 0; i < alerts->len; i++)
+    if (!tcn_ledger_add_alert (poll->ledger, alerts->pdata[i], sinks, error))
+      return FALSE;
+  summary->n_alerts += alerts->len;
+  return TRUE;
+}
+
 static gboolean
 put_without_document (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
 {
   schedule (poll, NULL, summary);
-  return tcn_ledger_put_feed (poll->ledger, poll->state, poll->now_us, error);
+  return tcn_ledger_put_feed (poll->ledger, poll->state, poll->now_us, error) &&
+         ring_health (poll, summary, error);
 }
 
 static gboolean
@@ -240,7 +259,8 @@ record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *doc
   if (is_whole && state->first_parse_unix == TCN_TIME_NONE)
     state->first_parse_unix = poll->now_unix;
   schedule (poll, document, summary);
-  return tcn_ledger_end_feed (poll->ledger, state, error);
+  return ring_health (poll, summary, error) &&
+         tcn_ledger_end_feed (poll->ledger, state, error);
 }
 
 static gboolean

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "tocsin/url.h"
+#include "app/health.h"
 
 TcnWatched *
 tcn_watched_new (TcnWatch *watch)
@@ -66,25 +66,5 @@ tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
   else if (summary->outcome == TCN_POLL_UNCHANGED)
     g_info ("feed \"%s\": unchanged", name);
 
-  if (summary->events & TCN_EVENT_FAILING)
-    g_warning ("feed \"%s\" keeps failing: %s", name, state->error);
-  if (summary->events & TCN_EVENT_RECOVERED)
-    g_message ("feed \"%s\" works again", name);
-  if (summary->events & TCN_EVENT_GONE)
-    g_warning (
-        "feed \"%s\" is gone: its server says so for a day; it is asked once a week "
-        "from now on",
-        name);
-  if (summary->events & TCN_EVENT_MOVED) {
-    g_autofree char *url = tcn_url_redacted (state->moved_url);
-
-    g_warning (
-        "feed \"%s\" has moved for good to %s, which is asked from now on; edit its "
-        "url",
-        name, url);
-  }
-  if (summary->events & TCN_EVENT_SILENT)
-    g_warning ("feed \"%s\" has been silent for several times its rhythm", name);
-  if (summary->events & TCN_EVENT_SPEAKS)
-    g_message ("feed \"%s\" has new items again", name);
+  tcn_health_log (summary->events, watched->config, state);
 }

@@ -33,6 +33,7 @@ typedef struct {
   GPtrArray *listed;      /* of TcnFeedConfig*, without names */
   GPtrArray *rule_groups; /* of TcnIniGroup*: they are read when all feeds are known */
   GPtrArray *define_groups;
+  const TcnIniEntry *health; /* of [tocsin], nullable */
   TcnDefines *defines;
 } Load;
 
@@ -91,6 +92,7 @@ tcn_config_unref (TcnConfig *config)
   g_free (config->settings.language);
   g_free (config->settings.user_agent);
   g_free (config->settings.proxy);
+  g_strfreev (config->settings.health);
   g_free (config->path);
   g_free (holder);
 }
@@ -220,6 +222,7 @@ read_tocsin (Load *load, const TcnIniGroup *ini_group)
   open_group (load, &group, ini_group, TCN_GROUP_TOCSIN);
   tcn_group_fill (&group, settings);
   warn_hasty (load, tcn_group_entry (&group, "interval"), settings->interval_s);
+  load->health = tcn_group_entry (&group, "health");
 }
 
 /* Without the group all its defaults hold. */
@@ -434,6 +437,7 @@ read_rules (Load *load)
   g_auto (TcnRuleReader) rules = { 0 };
 
   tcn_rule_reader_init (&rules, &load->reader, load->ini, config, load->defines);
+  tcn_rule_check_sinks (&rules, load->health);
   for (guint i = 0; i < load->define_groups->len; i++)
     tcn_rule_check_define (&rules, load->define_groups->pdata[i]);
   for (guint i = 0; i < load->rule_groups->len; i++) {

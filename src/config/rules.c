@@ -194,8 +194,8 @@ has_sink (const TcnRuleReader *rules, const char *name)
   return g_strv_contains (implicit_sinks, name);
 }
 
-static void
-check_sinks (TcnRuleReader *rules, const TcnIniEntry *entry)
+void
+tcn_rule_check_sinks (TcnRuleReader *rules, const TcnIniEntry *entry)
 {
   gsize cursor = 0, start = 0, end = 0;
 
@@ -378,7 +378,7 @@ tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group)
   rule->feeds = read_selector (rules, tcn_group_entry (&group, "feeds"));
   rule->not_feeds = read_selector (rules, tcn_group_entry (&group, "not-feeds"));
   rule->urgency = (TcnUrgency) raw.urgency;
-  check_sinks (rules, tcn_group_entry (&group, "sinks"));
+  tcn_rule_check_sinks (rules, tcn_group_entry (&group, "sinks"));
   rule->sinks = g_steal_pointer (&raw.sinks);
   rule->enabled = raw.enabled;
   rule->until_unix = raw.until_unix;

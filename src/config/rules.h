@@ -33,6 +33,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcnRuleReader, tcn_rule_reader_clear)
 TcnRuleConfig *tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group);
 void tcn_rule_config_free (TcnRuleConfig *rule);
 
+/* Reports names in the list `entry` (nullable) that no sink has. */
+void tcn_rule_check_sinks (TcnRuleReader *rules, const TcnIniEntry *entry);
+
 /* Reports the faults of a [define NAME]'s own query. */
 void tcn_rule_check_define (TcnRuleReader *rules, const TcnIniGroup *ini_group);
 

@@ -448,7 +448,7 @@ tcn_ledger_add_alert (TcnLedger *ledger, const TcnAlert *alert, const char *cons
 {
   gboolean is_new = FALSE;
 
-  g_return_val_if_fail (ledger->feed_row != 0, FALSE);
+  g_return_val_if_fail (tcn_store_recording (ledger->store)->txn.db != NULL, FALSE);
 
   if (!insert_alert (ledger, alert, &is_new, error) ||
       (is_new && !insert_deliveries (ledger, sinks, error)))
