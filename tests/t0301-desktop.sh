@@ -30,6 +30,14 @@ start_display
 start_dunst
 exits 0 'a pop-up is shown' "$TOCSIN" -c tocsin.conf test-sink pop
 is "$(count_popups)" 1 'one'
+if command -v import >/dev/null 2>&1 && command -v identify >/dev/null 2>&1; then
+  is_painted () {
+    import -window root screen.png && [ "$(identify -format %k screen.png)" -gt 8 ]
+  }
+  ok 'which can be seen on the screen' wait_for is_painted
+else
+  skip 'which can be seen on the screen' 'ImageMagick is not installed'
+fi
 is "$(popups)" '{"summary":"A sample alert","body":"If you can read this, alerts arrive here.\ntocsin · test-sink"}' \
   'with title, excerpt, feed and rule'
 
