@@ -63,25 +63,23 @@ tcn_answer_hash (const guint8 *bytes, gsize n)
 static void
 read_hints (TcnFetchResult *result, const TcnExchange *exchange, gint64 now_unix)
 {
-  g_autofree char *cache = tcn_exchange_header_list (exchange, "Cache-Control");
-  g_autofree char *age = tcn_exchange_header (exchange, "Age");
-  g_autofree char *expires = tcn_exchange_header (exchange, "Expires");
-  g_autofree char *date = tcn_exchange_header (exchange, "Date");
-  g_autofree char *retry = tcn_exchange_header (exchange, "Retry-After");
+  const char *date = tcn_exchange_header (exchange, TCN_HEADER_DATE);
 
-  result->fresh_for_s = tcn_httpvalue_fresh_for_s (cache, age, expires, date, now_unix);
-  result->retry_after_s = tcn_httpvalue_retry_after_s (retry, date, now_unix);
+  result->fresh_for_s = tcn_httpvalue_fresh_for_s (
+      tcn_exchange_header (exchange, TCN_HEADER_CACHE_CONTROL),
+      tcn_exchange_header (exchange, TCN_HEADER_AGE),
+      tcn_exchange_header (exchange, TCN_HEADER_EXPIRES), date, now_unix);
+  result->retry_after_s = tcn_httpvalue_retry_after_s (
+      tcn_exchange_header (exchange, TCN_HEADER_RETRY_AFTER), date, now_unix);
 }
 
 static GBytes *
-read_validator (const TcnExchange *exchange, const char *name)
+read_validator (const TcnExchange *exchange, TcnHeader header)
 {
-  g_autofree char *value = tcn_exchange_header (exchange, name);
+  const char *value = tcn_exchange_header (exchange, header);
   gsize n = value != NULL ? strlen (value) : 0;
 
-  if (n == 0 || n > TCN_MAX_VALIDATOR_BYTES)
-    return NULL;
-  return g_bytes_new_take (g_steal_pointer (&value), n);
+  return n > 0 && n <= TCN_MAX_VALIDATOR_BYTES ? g_bytes_new (value, n) : NULL;
 }
 
 static void
@@ -154,10 +152,12 @@ tcn_answer_read (TcnFetchResult *result, TcnExchange *exchange, gint64 now_unix)
   read_hints (result, exchange, now_unix);
   if (result->kind == TCN_FETCH_FAILED)
     return;
-  result->etag = read_validator (exchange, "ETag");
-  result->last_modified = read_validator (exchange, "Last-Modified");
-  result->content_type = tcn_exchange_header (exchange, "Content-Type");
-  result->content_location = tcn_exchange_header (exchange, "Content-Location");
+  result->etag = read_validator (exchange, TCN_HEADER_ETAG);
+  result->last_modified = read_validator (exchange, TCN_HEADER_LAST_MODIFIED);
+  result->content_type =
+      g_strdup (tcn_exchange_header (exchange, TCN_HEADER_CONTENT_TYPE));
+  result->content_location =
+      g_strdup (tcn_exchange_header (exchange, TCN_HEADER_CONTENT_LOCATION));
   if (result->kind != TCN_FETCH_UNCHANGED)
     take_body (result, exchange);
 }

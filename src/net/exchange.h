@@ -22,6 +22,7 @@ typedef struct {
   const char *user;      /* from the URL, nullable */
   const char *password;
   gboolean may_know;       /* credentials and the feed's headers are sent */
+  gboolean has_netrc;      /* there is a ~/.netrc */
   gboolean may_be_private; /* addresses are not checked */
   guint proxy_port;        /* connections to this port are the proxy's; 0 for none */
   guint timeout_ms;
@@ -30,18 +31,34 @@ typedef struct {
   gsize *shared_buffered;   /* bytes that all exchanges hold together */
 } TcnExchangePlan;
 
+/* The headers of an answer that are kept. */
+typedef enum {
+  TCN_HEADER_ETAG,
+  TCN_HEADER_LAST_MODIFIED,
+  TCN_HEADER_CACHE_CONTROL,
+  TCN_HEADER_AGE,
+  TCN_HEADER_EXPIRES,
+  TCN_HEADER_DATE,
+  TCN_HEADER_RETRY_AFTER,
+  TCN_HEADER_CONTENT_TYPE,
+  TCN_HEADER_CONTENT_LOCATION,
+  TCN_HEADER_CONTENT_ENCODING,
+  TCN_HEADER_CONTENT_LENGTH,
+  TCN_N_HEADERS,
+} TcnHeader;
+
 typedef struct {
   const TcnExchangePlan *plan;
   CURL *easy;
   struct curl_slist *headers;
   GByteArray *body;
   guint status; /* of the answer that is coming in */
-  guint n_codings;
-  char *length; /* Content-Length as sent, nullable */
-  gboolean is_answered; /* something came */
-  gboolean is_done;     /* cut off by us, with all that was wanted */
-  guint64 n_bytes;      /* headers and decoded body: is it still alive? */
-  TcnFailure failure;   /* why a callback stopped it, with error */
+  gboolean is_head_done;
+  char *values[TCN_N_HEADERS]; /* nullable; trimmed */
+  gboolean is_answered;        /* something came */
+  gboolean is_done;            /* cut off by us, with all that was wanted */
+  guint64 n_bytes;             /* headers and decoded body: is it still alive? */
+  TcnFailure failure;          /* why a callback stopped it, with error */
   GError *error;
   char curl_error[CURL_ERROR_SIZE];
 } TcnExchange;
@@ -55,9 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnExchange, tcn_exchange_free)
  * status; else why not, with `error`. */
 TcnFailure tcn_exchange_judge (TcnExchange *exchange, CURLcode code, GError **error);
 
-/* A header of the answer: its last line, or all lines joined by ", ". NULL when absent.
- * (transfer full) (nullable) */
-char *tcn_exchange_header (const TcnExchange *exchange, const char *name);
-char *tcn_exchange_header_list (const TcnExchange *exchange, const char *name);
+/* A header of the last answer; NULL when absent or empty. (transfer none) (nullable) */
+const char *tcn_exchange_header (const TcnExchange *exchange, TcnHeader header);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "net/job.h"
+#include "net/proxy.h"
 #include "tocsin/limits.h"
 
 #define DEFAULT_LOOK_MS 5000
@@ -104,6 +105,17 @@ find_ca_bundle (void)
   return info->cainfo;
 }
 
+/* libcurl would look for it at each transfer. */
+static gboolean
+has_netrc (void)
+{
+  const char *home = g_getenv ("HOME");
+  g_autofree char *path =
+      g_build_filename (home != NULL ? home : g_get_home_dir (), ".netrc", NULL);
+
+  return access (path, R_OK) == 0;
+}
+
 void
 tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
 {
@@ -123,7 +135,10 @@ tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
   fetcher->user_agent = g_strdup (
       settings->user_agent != NULL ? settings->user_agent : "tocsin/" PACKAGE_VERSION);
   g_free (fetcher->proxy);
-  fetcher->proxy = g_strdup (settings->proxy);
+  /* Without any in the environment, libcurl need not look there for each transfer. */
+  fetcher->proxy = g_strdup (
+      settings->proxy == NULL && !tcn_proxy_in_environment () ? "" : settings->proxy);
+  fetcher->has_netrc = has_netrc ();
   tcn_fetcher_wake (fetcher);
 }
 

@@ -169,6 +169,7 @@ make_plan (TcnJob *job)
     .options = options,
     .user_agent = fetcher->user_agent,
     .proxy = fetcher->proxy,
+    .has_netrc = fetcher->has_netrc,
     .ca_bundle = fetcher->ca_bundle,
     .user = job->named->user,
     .password = job->named->password,

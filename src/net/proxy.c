@@ -23,6 +23,12 @@ find_in_environment (const char *scheme)
   return NULL;
 }
 
+gboolean
+tcn_proxy_in_environment (void)
+{
+  return find_in_environment ("http") != NULL || find_in_environment ("https") != NULL;
+}
+
 guint
 tcn_proxy_port (const char *proxy, const char *scheme)
 {

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Whether the environment names any proxy. */
+gboolean tcn_proxy_in_environment (void);
+
 /* `proxy` as configured: a URL or host:port; "" is none; NULL is what the environment
  * names for `scheme`, as libcurl reads it. 0 for none. */
 guint tcn_proxy_port (const char *proxy, const char *scheme);

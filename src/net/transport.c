@@ -64,8 +64,8 @@ note_socket (CURL *easy, curl_socket_t fd, int what, void *data, void *socket_da
     event.events |= EPOLLIN;
   if (what & CURL_POLL_OUT)
     event.events |= EPOLLOUT;
-  if (epoll_ctl (transport->epoll_fd, EPOLL_CTL_MOD, fd, &event) != 0 &&
-      errno == ENOENT && epoll_ctl (transport->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
+  if (epoll_ctl (transport->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0 &&
+      epoll_ctl (transport->epoll_fd, EPOLL_CTL_MOD, fd, &event) != 0)
     g_warning ("cannot watch a connection: %s", g_strerror (errno));
   return 0;
 }
