@@ -484,6 +484,16 @@ test_config_misses_no_key_that_is_misspelt (void)
 }
 
 static void
+test_config_misses_no_sink_that_has_a_fault (void)
+{
+  assert_faults ("[sink s]\ntype = stdoud\n[rule r]\nquery = sohr\nsinks = s\n",
+                 "/etc/t/tocsin.conf:2:8: unknown type of sink “stdoud”\n"
+                 "    type = stdoud\n"
+                 "           ^~~~~~\n"
+                 "  did you mean “stdout”?\n");
+}
+
+static void
 test_config_refuses_empty_values (void)
 {
   assert_faults ("[feed f]\nurl =\n", "/etc/t/tocsin.conf:2:6: “url” has no value\n"
@@ -1164,6 +1174,7 @@ main (int argc, char **argv)
   CASE ("knows-no-key-that-is-not-built", knows_no_key_that_is_not_built);
   CASE ("wants-exactly-one-query", wants_exactly_one_query);
   CASE ("misses-no-key-that-is-misspelt", misses_no_key_that_is_misspelt);
+  CASE ("misses-no-sink-that-has-a-fault", misses_no_sink_that_has_a_fault);
   CASE ("refuses-empty-values", refuses_empty_values);
   CASE ("places-faults-of-queries-in-the-file", places_faults_of_queries_in_the_file);
   CASE ("warns-and-loads-all-the-same", warns_and_loads_all_the_same);

@@ -436,7 +436,8 @@ read_rules (Load *load)
   TcnConfig *config = &load->holder->config;
   g_auto (TcnRuleReader) rules = { 0 };
 
-  tcn_rule_reader_init (&rules, &load->reader, load->ini, config, load->defines);
+  tcn_rule_reader_init (&rules, &load->reader, load->ini, config, load->groups);
+  rules.defines = load->defines;
   tcn_rule_check_sinks (&rules, load->health);
   for (guint i = 0; i < load->define_groups->len; i++)
     tcn_rule_check_define (&rules, load->define_groups->pdata[i]);

@@ -45,13 +45,13 @@ collect_tags (const GPtrArray *feeds)
 
 void
 tcn_rule_reader_init (TcnRuleReader *rules, TcnReader *reader, const TcnIni *ini,
-                      const TcnConfig *config, const TcnDefines *defines)
+                      const TcnConfig *config, GHashTable *headers)
 {
   *rules = (TcnRuleReader){
     .reader = reader,
     .ini = ini,
     .config = config,
-    .defines = defines,
+    .headers = headers,
     .tags = collect_tags (config->feeds),
     .selectors = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                         (GDestroyNotify) tcn_selector_unref),
@@ -186,12 +186,15 @@ read_selector (TcnRuleReader *rules, const TcnIniEntry *entry)
   return selector;
 }
 
+/* A sink with a fault of its own is there, all the same. */
 static gboolean
 has_sink (const TcnRuleReader *rules, const char *name)
 {
-  if (rules->config->sinks->len > 0)
-    return tcn_config_find_sink (rules->config, name) != NULL;
-  return g_strv_contains (implicit_sinks, name);
+  g_autofree char *header = g_strconcat ("sink ", name, NULL);
+
+  if (g_hash_table_contains (rules->headers, header))
+    return TRUE;
+  return rules->config->sinks->len == 0 && g_strv_contains (implicit_sinks, name);
 }
 
 void

@@ -10,12 +10,13 @@
 
 G_BEGIN_DECLS
 
-/* What rules refer to. */
+/* What rules refer to. `defines` is set by whoever has them. */
 typedef struct {
   TcnReader *reader;
   const TcnIni *ini;
   const TcnConfig *config; /* its feeds and sinks are complete */
   const TcnDefines *defines;
+  GHashTable *headers;   /* set of "KIND NAME": also those of groups with faults */
   GHashTable *tags;      /* the set of all */
   GHashTable *selectors; /* by what is written: rules that say the same share one */
   GHashTable *said;      /* what rules do, to the TcnRuleConfig that does it */
@@ -24,7 +25,7 @@ typedef struct {
 } TcnRuleReader;
 
 void tcn_rule_reader_init (TcnRuleReader *rules, TcnReader *reader, const TcnIni *ini,
-                           const TcnConfig *config, const TcnDefines *defines);
+                           const TcnConfig *config, GHashTable *headers);
 void tcn_rule_reader_clear (TcnRuleReader *rules);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcnRuleReader, tcn_rule_reader_clear)
 

@@ -88,7 +88,8 @@ report_type (const TcnIniEntry *entry, const TcnKeyGroup *types, GPtrArray *faul
   g_autofree char *joined = NULL;
 
   for (const TcnKeyGroup *type = types; type->name != NULL; type++)
-    g_ptr_array_add (names, (gpointer) type->name);
+    if (type->missing == NULL)
+      g_ptr_array_add (names, (gpointer) type->name);
   g_ptr_array_add (names, NULL);
   remedy = tcn_key_suggest (entry->value, (const char *const *) names->pdata);
   joined = g_strjoinv (", ", (GStrv) names->pdata);
