@@ -321,6 +321,20 @@ test_config_reports_a_shared_choice_each_time (void)
 }
 
 static void
+test_config_refuses_health_for_sinks_that_are_none (void)
+{
+  Load load = load_good ("[tocsin]\nhealth = s; t\n[sink s]\ntype = stdout\n"
+                         "[sink t]\ntype = desktop\n");
+
+  assert_list (load.config->settings.health, "s|t");
+  load_clear (&load);
+  assert_faults ("[tocsin]\nhealth = x\n",
+                 "/etc/t/tocsin.conf:2:10: there is no sink “x”\n"
+                 "    health = x\n"
+                 "             ^\n");
+}
+
+static void
 test_config_knows_the_implicit_sinks (void)
 {
   Load load = load_good ("[rule a]\nquery = sohr\nsinks = stdout; desktop\n");
@@ -1163,6 +1177,7 @@ main (int argc, char **argv)
         refuses_feeds_tags_and_sinks_that_are_none);
   CASE ("says-what-stands-between-names", says_what_stands_between_names);
   CASE ("reports-a-shared-choice-each-time", reports_a_shared_choice_each_time);
+  CASE ("refuses-health-for-sinks-that-are-none", refuses_health_for_sinks_that_are_none);
   CASE ("knows-the-implicit-sinks", knows_the_implicit_sinks);
   CASE ("reports-all-errors-in-one-go", reports_all_errors_in_one_go);
   CASE ("counts-columns-as-people-do", counts_columns_as_people_do);
