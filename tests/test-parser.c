@@ -252,6 +252,29 @@ test_parser_stops_at_the_ceiling_of_items (void)
 }
 
 static void
+test_parser_resolves_against_what_there_is (void)
+{
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GPtrArray) items =
+      parse ("<rss xmlns:atom='http://www.w3.org/2005/Atom'><channel><link>/news</link>"
+             "<atom:link rel='self' href='http://self.example/d/rss'/>"
+             "<item><link>one</link></item></channel></rss>",
+             &feed);
+  g_autoptr (TcnFeed) site = NULL;
+  g_autoptr (GPtrArray) site_items =
+      parse ("<rss><channel><link>http://site.example/d/</link>"
+             "<item><link>one</link></item></channel></rss>",
+             &site);
+  g_autoptr (GPtrArray) lost = parse ("<rss><item><link>one</link></item></rss>", NULL);
+
+  g_assert_cmpstr (feed->link, ==, "http://self.example/news");
+  g_assert_cmpstr (((TcnItem *) items->pdata[0])->link, ==, "http://self.example/d/one");
+  g_assert_cmpstr (((TcnItem *) site_items->pdata[0])->link, ==,
+                   "http://site.example/d/one");
+  g_assert_null (((TcnItem *) lost->pdata[0])->link);
+}
+
+static void
 test_parser_says_where_a_document_is_broken (void)
 {
   g_autoptr (TcnFeed) feed = NULL;
@@ -338,6 +361,8 @@ main (int argc, char **argv)
   g_test_add_func ("/parser/sniffs-roots", test_parser_sniffs_roots);
   g_test_add_func ("/parser/stops-at-the-ceiling-of-items",
                    test_parser_stops_at_the_ceiling_of_items);
+  g_test_add_func ("/parser/resolves-against-what-there-is",
+                   test_parser_resolves_against_what_there_is);
   g_test_add_func ("/parser/says-where-a-document-is-broken",
                    test_parser_says_where_a_document_is_broken);
   g_test_add_func ("/parser/counts-whole-items-only",

@@ -53,7 +53,7 @@ tcn_reader_base (const TcnReader *reader)
   }
   if (reader->options.base_url != NULL)
     return reader->options.base_url;
-  return reader->feed->link;
+  return reader->self_link != NULL ? reader->self_link : reader->feed->link;
 }
 
 char *
@@ -86,11 +86,17 @@ set_feed_link (TcnReader *reader, const char *link, guint8 rank)
 {
   char *resolved;
 
-  if (rank >= reader->feed_ranks[TCN_DO_LINK])
+  if (rank == TCN_LINK_SELF && reader->self_link == NULL && tcn_url_is_openable (link))
+    reader->self_link = g_strdup (link);
+  if (rank > TCN_LINK_OTHER_TYPE || rank >= reader->feed_ranks[TCN_DO_LINK])
     return;
   resolved = tcn_reader_resolve (reader, link);
-  if (resolved == NULL)
+  if (resolved == NULL) {
+    /* What it is relative to may come yet. */
+    if (reader->relative_link == NULL)
+      reader->relative_link = g_strdup (link);
     return;
+  }
   reader->feed_ranks[TCN_DO_LINK] = rank;
   g_free (reader->feed->link);
   reader->feed->link = resolved;
@@ -101,7 +107,7 @@ tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank)
 {
   if (reader->item != NULL)
     set_item_link (reader, link, rank);
-  else if (rank <= TCN_LINK_OTHER_TYPE)
+  else
     set_feed_link (reader, link, rank);
 }
 

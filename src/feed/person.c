@@ -86,6 +86,8 @@ tcn_person_parse (const char *text, TcnPerson *out)
     out->email = g_strndup (start, (gsize) (end - start));
     if (before >= 7 && g_ascii_strncasecmp (start - 7, "mailto:", 7) == 0)
       before -= 7;
+    if (*end == '?') /* "?subject=..." of a mail link */
+      end += strcspn (end, " \t<>()");
     rest = g_strdup_printf ("%.*s%s", (int) before, text, end);
   } else {
     rest = g_strdup (text);

@@ -63,6 +63,8 @@ tcn_reader_free (TcnReader *reader)
   tcn_feed_free (reader->feed);
   tcn_item_free (reader->item);
   g_free (reader->source_author);
+  g_free (reader->self_link);
+  g_free (reader->relative_link);
   g_free ((char *) reader->options.base_url);
   g_free (reader);
 }
@@ -438,6 +440,8 @@ tcn_reader_finish (TcnReader *reader)
 {
   TcnFeed *feed = reader->feed;
 
+  if (feed->link == NULL && reader->relative_link != NULL)
+    feed->link = tcn_reader_resolve (reader, reader->relative_link);
   if (reader->feed_author->len > 0)
     feed->author = g_strndup (reader->feed_author->str, reader->feed_author->len);
   if (reader->period_s > 0)

@@ -75,6 +75,8 @@ typedef struct {
   gboolean is_atom;
   guint8 feed_ranks[TCN_N_ACTIONS];
   GString *feed_author;
+  char *self_link;     /* of the feed itself, absolute */
+  char *relative_link; /* of the feed's page, while nothing says what it is relative to */
   guint period_s, frequency; /* of sy: */
 
   TcnItem *item; /* the open one */
