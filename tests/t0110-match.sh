@@ -21,7 +21,7 @@ exits 1 'a phrase stops at the paragraph' "$TOCSIN" match -- '"russe passe amér
 exits 0 'two words may stand anywhere' "$TOCSIN" match -q -- 'patrouille américain' feed.xml
 is "$err" '' 'warnings are silenced by -q'
 exits 0 'the host is searched' "$TOCSIN" match -- 'site:example.net' feed.xml
-exits 0 'the language is the feed’s' "$TOCSIN" match -- 'lang:fr chose' feed.xml
+exits 0 'the language is that of the feed' "$TOCSIN" match -- 'lang:fr chose' feed.xml
 exits 1 'unless the command line says otherwise' "$TOCSIN" match --language ru -- '"patrouille russes"' feed.xml
 exits 0 'a text is one item' "$TOCSIN" match -- '"US army"' text.txt
 exits 1 'whose blank lines end paragraphs' "$TOCSIN" match -- '"army left"' text.txt

@@ -55,7 +55,8 @@ tcn_answer_hash (const guint8 *bytes, gsize n)
     hash = mix (hash, word);
   }
   word = 0;
-  memcpy (&word, bytes, n);
+  if (n > 0) /* there may be no bytes at all, not even a pointer */
+    memcpy (&word, bytes, n);
   hash = mix (mix (hash, word), 0);
   return hash != 0 ? hash : 1;
 }
