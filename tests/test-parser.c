@@ -351,6 +351,27 @@ test_parser_counts_whole_items_only (void)
   }
 }
 
+/* Brackets side by side are not brackets within brackets. */
+static void
+test_parser_reads_json_feeds_of_many_items (void)
+{
+  g_autoptr (GString) text = g_string_new (
+      "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":[");
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append_printf (text,
+                            "%s{\"id\":\"%u\",\"content_text\":\"x\",\"attachments\":"
+                            "[{\"url\":\"https://example.org/%u\"}]}",
+                            i > 0 ? "," : "", i, i);
+  g_string_append (text, "]}");
+  items = parse (text->str, &feed);
+
+  g_assert_nonnull (items);
+  g_assert_cmpuint (items->len, ==, 500);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -367,5 +388,7 @@ main (int argc, char **argv)
                    test_parser_says_where_a_document_is_broken);
   g_test_add_func ("/parser/counts-whole-items-only",
                    test_parser_counts_whole_items_only);
+  g_test_add_func ("/parser/reads-json-feeds-of-many-items",
+                   test_parser_reads_json_feeds_of_many_items);
   return g_test_run ();
 }

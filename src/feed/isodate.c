@@ -115,7 +115,7 @@ read_compact (TcnDateScan *scan, int number, guint digits)
 static gboolean
 read_short_month (TcnDateScan *scan)
 {
-  guint digits, more;
+  guint digits, more = 0;
   int number = tcn_date_digits (scan->p + 1, &digits);
 
   scan->p += 1 + digits;

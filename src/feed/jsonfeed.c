@@ -257,7 +257,8 @@ measure_depth (const char *text, gsize n)
     } else if (c == '"') {
       is_string = TRUE;
     } else if (c == '{' || c == '[') {
-      most = MAX (most, ++depth);
+      depth++;
+      most = MAX (most, depth);
     } else if ((c == '}' || c == ']') && depth > 0) {
       depth--;
     }
