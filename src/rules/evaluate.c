@@ -232,8 +232,7 @@ match_from (PhraseSearch *search, const guint32 *node, guint32 term)
   if (!tcn_matcher_has (matcher, term))
     return;
   for (at = matcher->presences[term].first; at != TCN_NO_OCCURRENCE;) {
-    const TcnOccurrence *occurrence =
-        &g_array_index (matcher->occurrences, TcnOccurrence, at);
+    const TcnOccurrence *occurrence = &matcher->occurrences[at];
     guint32 word = occurrence->word;
 
     at = occurrence->next;
@@ -275,8 +274,7 @@ match_whole (TcnMatcher *matcher, const guint32 *node, GArray *spans)
     return FALSE;
   for (guint32 at = matcher->presences[term].first;
        spans != NULL && at != TCN_NO_OCCURRENCE;) {
-    const TcnOccurrence *occurrence =
-        &g_array_index (matcher->occurrences, TcnOccurrence, at);
+    const TcnOccurrence *occurrence = &matcher->occurrences[at];
     guint32 position = matcher->cut.words[occurrence->word].position;
     TcnSpan span = { position, position + 1, TCN_HOW_FOLDED };
 

@@ -6,7 +6,9 @@
 #include "tocsin/limits.h"
 
 #define PREFETCH_AHEAD 4
-#define HASH_AHEAD 12
+#define FIND_AHEAD 12
+#define NOTE_AHEAD 6
+#define TERMS_AHEAD 4
 
 TcnMatcher *
 tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
@@ -18,7 +20,6 @@ tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
   matcher->memo = tcn_memo_new (ruleset, seed);
   matcher->presences = g_new0 (TcnPresence, MAX (ruleset->n_terms, 1));
   matcher->seen = g_new0 (guint32, MAX (ruleset->n_slots, 1));
-  matcher->occurrences = g_array_new (FALSE, FALSE, sizeof (TcnOccurrence));
   matcher->anchors = g_array_new (FALSE, FALSE, sizeof (guint32));
   matcher->candidates = g_array_new (FALSE, FALSE, sizeof (guint32));
   matcher->hits = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -51,7 +52,7 @@ tcn_matcher_free (TcnMatcher *matcher)
   g_free (matcher->seen);
   g_free (matcher->lists);
   g_free (matcher->hashes);
-  g_array_unref (matcher->occurrences);
+  g_free (matcher->occurrences);
   g_array_unref (matcher->anchors);
   g_array_unref (matcher->candidates);
   g_array_unref (matcher->hits);
@@ -159,14 +160,18 @@ static void
 add_occurrence (TcnMatcher *matcher, guint32 term, guint32 word)
 {
   TcnPresence *presence = touch (matcher, term);
-  TcnOccurrence occurrence = { word, TCN_NO_OCCURRENCE };
-  guint32 index = matcher->occurrences->len;
+  guint32 index = matcher->n_occurrences++;
 
-  g_array_append_val (matcher->occurrences, occurrence);
+  if (G_UNLIKELY (index == matcher->occurrences_size)) {
+    matcher->occurrences_size = MAX (matcher->occurrences_size * 2, 256);
+    matcher->occurrences =
+        g_renew (TcnOccurrence, matcher->occurrences, matcher->occurrences_size);
+  }
+  matcher->occurrences[index] = (TcnOccurrence){ word, TCN_NO_OCCURRENCE };
   if (presence->first == TCN_NO_OCCURRENCE)
     presence->first = index;
   else
-    g_array_index (matcher->occurrences, TcnOccurrence, presence->last).next = index;
+    matcher->occurrences[presence->last].next = index;
   presence->last = index;
 }
 
@@ -213,26 +218,51 @@ find_list (TcnMatcher *matcher, const char *text, gsize index)
                         matcher->language);
 }
 
-/* The keys of all words first, then the lists: the memo's memory is slow, and is asked for
- * early. */
+/* The lists of all words; the memo's memory is slow, and is asked for early. */
+static void
+find_lists (TcnMatcher *matcher, const char *text, gsize first)
+{
+  const TcnWord *words = matcher->cut.words;
+  gsize n = matcher->cut.n_words;
+
+  for (gsize i = first, done = first; done < n; i++) {
+    if (i < n)
+      matcher->hashes[i] =
+          tcn_memo_hash (matcher->memo, text + words[i].start,
+                         words[i].end - words[i].start, matcher->language);
+    if (i < first + FIND_AHEAD)
+      continue;
+    matcher->lists[done] = find_list (matcher, text, done);
+    done++;
+  }
+}
+
+/* The terms that a word some places ahead has are needed soon. */
+static void
+fetch_terms (const TcnMatcher *matcher, gsize index)
+{
+  guint32 count;
+  const guint32 *list = tcn_matcher_list (matcher, (guint32) index, &count);
+
+  for (guint32 i = 0; i < MIN (count, TERMS_AHEAD); i++)
+    __builtin_prefetch (&matcher->presences[TCN_ENTRY_TERM (list[i])]);
+}
+
 static void
 note_words (TcnMatcher *matcher, TcnField field, gsize first)
 {
-  const char *text = matcher->doc->text[field];
   gsize n = matcher->cut.n_words;
 
   make_room (matcher);
-  for (gsize i = first, done = first; i < n + HASH_AHEAD; i++) {
-    if (i < n)
-      matcher->hashes[i] = tcn_memo_hash (
-          matcher->memo, text + matcher->cut.words[i].start,
-          matcher->cut.words[i].end - matcher->cut.words[i].start, matcher->language);
-    if (i < first + HASH_AHEAD || done == n)
-      continue;
-    matcher->lists[done] = find_list (matcher, text, done);
-    if (matcher->lists[done].count > 0)
-      note_word (matcher, (guint32) done);
-    done++;
+  find_lists (matcher, matcher->doc->text[field], first);
+  for (gsize i = first; i < n; i++) {
+    if (i + 2 * NOTE_AHEAD < n)
+      __builtin_prefetch (
+          tcn_memo_list (matcher->memo, matcher->lists[i + 2 * NOTE_AHEAD].start));
+    if (i + NOTE_AHEAD < n)
+      fetch_terms (matcher, i + NOTE_AHEAD);
+    if (matcher->lists[i].count > 0)
+      note_word (matcher, (guint32) i);
   }
 }
 
@@ -422,7 +452,7 @@ take_item (TcnMatcher *matcher, const TcnDocument *doc)
   }
   matcher->n_items++;
   matcher->cut.n_words = 0;
-  g_array_set_size (matcher->occurrences, 0);
+  matcher->n_occurrences = 0;
   g_array_set_size (matcher->anchors, 0);
   forget_views (matcher);
   tcn_memo_tidy (matcher->memo);

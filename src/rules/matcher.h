@@ -88,11 +88,13 @@ struct TcnMatcher {
   guint32 word_starts[TCN_N_FIELDS + 1];
   TcnList *lists; /* by word */
   gsize lists_size;
-  guint64 *hashes;     /* by word */
-  GArray *occurrences; /* of TcnOccurrence */
-  GArray *anchors;     /* of guint32: terms that rules are posted under */
-  GArray *candidates;  /* of guint32: programs */
-  GArray *hits;        /* of guint32: slots */
+  guint64 *hashes; /* by word */
+  TcnOccurrence *occurrences;
+  guint32 n_occurrences;
+  guint32 occurrences_size;
+  GArray *anchors;    /* of guint32: terms that rules are posted under */
+  GArray *candidates; /* of guint32: programs */
+  GArray *hits;       /* of guint32: slots */
   TcnView views[TCN_N_FIELDS][TCN_N_VIEWS];
   guint32 n_steps;    /* of the rule at hand */
   gboolean is_capped; /* its work was cut short */

@@ -55,7 +55,7 @@ tcn_memo_new (TcnRuleset *ruleset, guint64 seed)
 
   memo->ruleset = ruleset;
   memo->seed = seed;
-  memo->lists = g_array_new (FALSE, FALSE, sizeof (guint32));
+  memo->lists = g_array_sized_new (FALSE, FALSE, sizeof (guint32), 64);
   memo->folded = g_string_new (NULL);
   memo->lower = g_string_new (NULL);
   memo->stem = g_string_new (NULL);
