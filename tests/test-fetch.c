@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "lib/fetching.h"
+#include "net/answer.h"
 #include "net/fetcher.h"
 
 typedef struct {
@@ -219,6 +220,38 @@ test_fetch_reads_hints (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (aged->fresh_for_s, ==, 3000);
   g_assert_cmpint (two_lines->fresh_for_s, ==, 60);
   g_assert_cmpint (expiring->fresh_for_s, ==, 1800);
+}
+
+static void
+test_fetch_takes_an_empty_body (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TcnFetchResult) result = fetch_path (fixture, "/empty");
+
+  g_assert_cmpint (result->kind, ==, TCN_FETCH_CHANGED);
+  g_assert_cmpuint (g_bytes_get_size (result->body), ==, 0);
+  g_assert_cmpuint (result->body_hash, !=, 0);
+}
+
+/* One bit anywhere makes another hash, whatever the length. */
+static void
+test_fetch_hashes_every_byte (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) seen =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint8 bytes[40] = { 0 };
+
+  for (guint n = 0; n <= sizeof bytes; n++) {
+    for (guint bit = 0; bit < 8 * n + 1; bit++) {
+      guint64 *hash = g_new (guint64, 1);
+
+      if (bit < 8 * n)
+        bytes[bit / 8] ^= (guint8) (1 << bit % 8);
+      *hash = tcn_answer_hash (bytes, n);
+      if (bit < 8 * n)
+        bytes[bit / 8] ^= (guint8) (1 << bit % 8);
+      g_assert_true (g_hash_table_add (seen, hash));
+    }
+  }
 }
 
 /* --- refusals and failures --- */
@@ -499,6 +532,8 @@ main (int argc, char **argv)
        test_fetch_reports_rotated_validators_of_a_304);
   ADD ("reports-dropped-validators", test_fetch_reports_dropped_validators);
   ADD ("reads-hints", test_fetch_reads_hints);
+  ADD ("takes-an-empty-body", test_fetch_takes_an_empty_body);
+  ADD ("hashes-every-byte", test_fetch_hashes_every_byte);
   ADD ("classes-failures", test_fetch_classes_failures);
   ADD ("names-gone", test_fetch_names_gone);
   ADD ("gives-up-on-silence", test_fetch_gives_up_on_silence);

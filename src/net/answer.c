@@ -44,20 +44,24 @@ mix (guint64 hash, guint64 word)
   return hash ^ (hash >> 29);
 }
 
+/* Two lanes, so that one multiplication need not wait for the other. */
 guint64
 tcn_answer_hash (const guint8 *bytes, gsize n)
 {
   guint64 hash = mix (G_GUINT64_CONSTANT (0x243f6a8885a308d3), n);
-  guint64 word;
+  guint64 other = G_GUINT64_CONSTANT (0x13198a2e03707344);
+  guint64 words[2];
 
-  for (; n >= sizeof word; bytes += sizeof word, n -= sizeof word) {
-    memcpy (&word, bytes, sizeof word);
-    hash = mix (hash, word);
+  for (; n >= sizeof words; bytes += sizeof words, n -= sizeof words) {
+    memcpy (words, bytes, sizeof words);
+    hash = mix (hash, words[0]);
+    other = mix (other, words[1]);
   }
-  word = 0;
-  if (n > 0) /* there may be no bytes at all, not even a pointer */
-    memcpy (&word, bytes, n);
-  hash = mix (mix (hash, word), 0);
+  words[0] = 0;
+  words[1] = 0;
+  if (n > 0)
+    memcpy (words, bytes, n);
+  hash = mix (mix (mix (hash, words[0]), words[1]), other);
   return hash != 0 ? hash : 1;
 }
 
