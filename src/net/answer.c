@@ -61,7 +61,9 @@ tcn_answer_hash (const guint8 *bytes, gsize n)
   words[1] = 0;
   if (n > 0)
     memcpy (words, bytes, n);
+  other = mix (mix (other, n), G_GUINT64_CONSTANT (0xa4093822299f31d0));
   hash = mix (mix (mix (hash, words[0]), words[1]), other);
+  hash = mix (hash, 0);
   return hash != 0 ? hash : 1;
 }
 
