@@ -51,7 +51,7 @@ _tocsin () {
     COMPREPLY=($(compgen -W "$(_tocsin_names "${prev#--}")" -- "$cur"))
     return
     ;;
-  --language | --base | --content-type)
+  --language | --limit | --base | --content-type)
     return
     ;;
   esac
@@ -64,9 +64,9 @@ _tocsin () {
   once) options='--all --strict --format' ;;
   check) options='--print' ;;
   add) options='--guess' ;;
-  feeds) options='--format' ;;
+  feeds | why) options='--format' ;;
   alerts) options='--since --rule --feed --pending --failed --retry --format' ;;
-  match) options='--rule --rules --archive --since --language --format' ;;
+  match) options='--rule --rules --archive --since --limit --language --format' ;;
   parse) options='--text --base --content-type' ;;
   esac
 

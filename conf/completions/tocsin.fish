@@ -32,7 +32,7 @@ complete -c tocsin -n __tocsin_no_command -a export -d 'Write the configured fee
 
 complete -c tocsin -n '__fish_seen_subcommand_from once' -l all -d 'Every feed, due or not'
 complete -c tocsin -n '__fish_seen_subcommand_from once' -l strict -d 'Status 3 if a feed failed'
-complete -c tocsin -n '__fish_seen_subcommand_from once feeds alerts match' -l format -x -a 'text json tsv' -d 'The form of the output'
+complete -c tocsin -n '__fish_seen_subcommand_from once feeds alerts match why' -l format -x -a 'text json tsv' -d 'The form of the output'
 complete -c tocsin -n '__fish_seen_subcommand_from check' -l print -d 'Show the configuration in effect'
 complete -c tocsin -n '__fish_seen_subcommand_from add' -l guess -d 'Try usual addresses'
 complete -c tocsin -n '__fish_seen_subcommand_from alerts match' -l since -x -a '12h 1d 7d 30d' -d 'Only items first seen within'
@@ -43,6 +43,7 @@ complete -c tocsin -n '__fish_seen_subcommand_from alerts' -l failed -d 'Refused
 complete -c tocsin -n '__fish_seen_subcommand_from alerts' -l retry -d 'Try these deliveries again'
 complete -c tocsin -n '__fish_seen_subcommand_from match' -l rules -d 'All configured rules'
 complete -c tocsin -n '__fish_seen_subcommand_from match' -l archive -d 'Search the stored items'
+complete -c tocsin -n '__fish_seen_subcommand_from match' -l limit -x -d 'Show at most so many'
 complete -c tocsin -n '__fish_seen_subcommand_from match' -l language -x -d 'The language of the items'
 complete -c tocsin -n '__fish_seen_subcommand_from parse' -l text -d 'For people'
 complete -c tocsin -n '__fish_seen_subcommand_from parse' -l base -x -d 'Where the document came from'
