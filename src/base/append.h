@@ -20,6 +20,13 @@ tcn_append (GString *out, const char *s, gsize n)
   }
 }
 
+static inline void
+tcn_empty (GString *text)
+{
+  text->len = 0;
+  text->str[0] = '\0';
+}
+
 /* g_strndup() for bytes that are known to be there: without looking for a NUL, and without
  * filling up. (transfer full) */
 static inline char *

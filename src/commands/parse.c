@@ -362,16 +362,19 @@ run_inputs (Job *job, char **inputs)
   for (; *inputs != NULL; inputs++) {
     g_autoptr (GError) error = NULL;
 
-    job->spool = tcn_spool_new ();
+    if (job->spool == NULL)
+      job->spool = tcn_spool_new ();
     if (!parse_input (job, *inputs, &error)) {
       status = 1;
       tcn_log_failure ("%s: %s", *inputs, error->message);
+      g_clear_pointer (&job->spool,
+                       tcn_spool_free); /* with what it holds of that input */
     }
-    g_clear_pointer (&job->spool, tcn_spool_free);
     g_clear_error (&job->error);
     if (error != NULL && g_error_matches (error, TCN_ERROR, TCN_ERROR_OUTPUT))
       return 1;
   }
+  g_clear_pointer (&job->spool, tcn_spool_free);
   return status;
 }
 

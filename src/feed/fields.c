@@ -102,7 +102,7 @@ convert_text (TcnReader *reader, TcnHtmlFlags flags)
   raw = raw_text (reader, &n);
   is_html = reader->mode == TCN_MODE_HTML || reader->mode == TCN_MODE_XHTML ||
             (reader->mode == TCN_MODE_GUESS && tcn_html_is_evident (raw, n));
-  g_string_truncate (reader->plain, 0);
+  tcn_empty (reader->plain);
   if (is_html)
     tcn_html_to_text (reader->plain, raw, n, flags);
   else
@@ -214,14 +214,21 @@ has_category (const TcnItem *item, const char *name)
   return FALSE;
 }
 
+/* `name` (transfer full) is clean and on one line, or NULL. */
+static void
+take_category (TcnReader *reader, char *name)
+{
+  if (name != NULL && reader->item->categories->len < TCN_MAX_CATEGORIES &&
+      !has_category (reader->item, name))
+    g_ptr_array_add (reader->item->categories, name);
+  else
+    g_free (name);
+}
+
 static void
 add_category (TcnReader *reader, const char *written)
 {
-  g_autofree char *name = tcn_text_one_line (written);
-
-  if (name != NULL && reader->item->categories->len < TCN_MAX_CATEGORIES &&
-      !has_category (reader->item, name))
-    g_ptr_array_add (reader->item->categories, g_steal_pointer (&name));
+  take_category (reader, tcn_text_one_line (written));
 }
 
 static void
@@ -416,12 +423,8 @@ close_link (TcnReader *reader, guint8 rank)
 static void
 close_category (TcnReader *reader)
 {
-  g_autofree char *name = NULL;
-
   reader->mode = TCN_MODE_GUESS;
-  name = line_text (reader, TCN_MAX_TITLE_BYTES);
-  if (name != NULL)
-    add_category (reader, name);
+  take_category (reader, line_text (reader, TCN_MAX_TITLE_BYTES));
 }
 
 void
@@ -504,7 +507,9 @@ tcn_field_close_item (TcnReader *reader)
   for (guint i = reader->depth; i > 0 && item->language == NULL; i--) {
     const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
 
-    if (frame->language != NULL)
-      item->language = tcn_text_one_line (frame->language);
+    if (frame->language == NULL)
+      continue;
+    item->language = tcn_text_one_line (frame->language);
+    break; /* an empty one takes back what stands around it */
   }
 }

@@ -482,6 +482,9 @@ tcn_text_undo_double_encoding (GString *text)
   const char *first = text->str;
   gsize n = 0;
 
+  while (first + 8 <= text->str + text->len &&
+         (tcn_load_word (first) & TCN_WORD_HIGHS) == 0)
+    first += 8;
   while (*first != '\0' && (guchar) *first < 0x80)
     first++;
   /* What was a lead byte of UTF-8 is now U+00C2 to U+00F4, and something non-ASCII follows. */

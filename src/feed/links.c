@@ -16,7 +16,8 @@ find_attribute (const TcnTag *tag, const char *prefix, const char *name)
   for (guint i = 0; i < tag->n_attributes; i++) {
     const char **attribute = tag->attributes + (gsize) i * 5;
 
-    if (g_ascii_strcasecmp (attribute[0], name) != 0)
+    if ((attribute[0][0] | 0x20) != name[0] ||
+        g_ascii_strcasecmp (attribute[0], name) != 0)
       continue;
     if (prefix != NULL &&
         (attribute[1] == NULL || g_ascii_strcasecmp (attribute[1], prefix) != 0))

@@ -470,17 +470,34 @@ skip_doctype (TcnMarkup *markup, const char *s, gsize n, gboolean *out_ok)
 
 /* --- the whole -------------------------------------------------------------------------- */
 
+/* The length of white space that fills the place between two tags. */
+static gsize
+blank_before_tag (const char *s, gsize n)
+{
+  gsize i = 0;
+
+  while (i < n && (s[i] == '\n' || s[i] == ' ' || s[i] == '\t' || s[i] == '\r'))
+    i++;
+  return i + 1 < n && s[i] == '<' && s[i + 1] != '!' && s[i + 1] != '?' ? i : 0;
+}
+
 /* One construct or run of text; the bytes used, 0 when more are needed. */
 static gsize
 step (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString *xml,
       gboolean *out_ok)
 {
   const char *angle;
+  gsize blank;
 
   switch (markup->state) {
   case STATE_TEXT:
     if (s[0] == '<')
       return read_angle (markup, s, n, is_last, xml, out_ok);
+    blank = markup->texts->len == markup->open_start ? blank_before_tag (s, n) : 0;
+    if (blank > 0) {
+      tcn_append (xml, s, blank);
+      return blank;
+    }
     angle = memchr (s, '<', n);
     return read_text (markup, s, angle != NULL ? (gsize) (angle - s) : n,
                       is_last || angle != NULL);

@@ -5,6 +5,7 @@
 
 #include "base/append.h"
 #include "tocsin/limits.h"
+#include "tocsin/text.h"
 #include "tocsin/url.h"
 
 #define MAX_REOPENED 16 /* elements around items whose tags are kept */
@@ -41,6 +42,8 @@ tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
 static void
 clear_frame (TcnFrame *frame)
 {
+  if (frame->base == NULL && frame->language == NULL && frame->start_tag == NULL)
+    return;
   g_clear_pointer (&frame->base, g_free);
   g_clear_pointer (&frame->language, g_free);
   g_clear_pointer (&frame->start_tag, g_free);
@@ -182,7 +185,7 @@ append_inline_tag (TcnReader *reader, const char *before, const char *name)
 static void
 reset_text (TcnReader *reader)
 {
-  g_string_truncate (reader->text, 0);
+  tcn_empty (reader->text);
   reader->view = NULL;
   reader->view_len = 0;
 }
@@ -260,9 +263,10 @@ open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   }
   reader->has_root = TRUE;
   frame->scope = TCN_SCOPE_FEED;
-  if (frame->language != NULL && reader->feed_ranks[TCN_DO_LANGUAGE] == TCN_RANK_NONE) {
+  if (frame->language != NULL && *frame->language != '\0' &&
+      reader->feed_ranks[TCN_DO_LANGUAGE] == TCN_RANK_NONE) {
     reader->feed_ranks[TCN_DO_LANGUAGE] = TCN_RANK_NONE - 1;
-    reader->feed->language = g_strdup (frame->language);
+    reader->feed->language = tcn_text_one_line (frame->language);
   }
   tcn_field_attributes (reader, tag, element);
 }
@@ -369,6 +373,16 @@ open_known (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
     frame->scope = TCN_SCOPE_INLINE;
 }
 
+/* Most tags have no attributes, and most others none with a prefix. */
+static gboolean
+has_prefixed_attribute (const TcnTag *tag)
+{
+  for (guint i = 0; i < tag->n_attributes; i++)
+    if (tag->attributes[(gsize) i * 5 + 1] != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 void
 tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
@@ -387,7 +401,7 @@ tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *elemen
     append_inline_tag (reader, "<", tag->name);
     return;
   }
-  if (tag->n_attributes > 0) {
+  if (has_prefixed_attribute (tag)) {
     g_autofree char *base = tcn_tag_prefixed_attribute (tag, "xml", "base");
 
     if (base != NULL)
