@@ -21,7 +21,6 @@ typedef struct {
   char *remedy;        /* what to write instead; nullable */
 } TcnFault;
 
-TcnFault *tcn_fault_new (gsize start, gsize end, const char *message, const char *remedy);
 void tcn_fault_free (TcnFault *fault);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnFault, tcn_fault_free)
 

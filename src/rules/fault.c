@@ -5,18 +5,6 @@
 #include "tocsin/query.h"
 #include "tocsin/text.h"
 
-TcnFault *
-tcn_fault_new (gsize start, gsize end, const char *message, const char *remedy)
-{
-  TcnFault *fault = g_new0 (TcnFault, 1);
-
-  fault->start = start;
-  fault->end = MAX (start, end);
-  fault->message = g_strdup (message);
-  fault->remedy = g_strdup (remedy);
-  return fault;
-}
-
 void
 tcn_fault_free (TcnFault *fault)
 {

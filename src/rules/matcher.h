@@ -183,7 +183,4 @@ void tcn_regex_find (TcnMatcher *matcher, const TcnNode *leaf, TcnPlaceFunc func
 /* The tree's leaf behind a leaf of a program; needs the slot at hand. */
 const TcnNode *tcn_matcher_leaf (const TcnMatcher *matcher, const guint32 *node);
 
-/* The word at a position, an index into cut.words; joined words and runs are none. */
-guint32 tcn_matcher_word_at (const TcnMatcher *matcher, guint32 position);
-
 G_END_DECLS

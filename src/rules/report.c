@@ -31,8 +31,9 @@ tcn_matcher_leaf (const TcnMatcher *matcher, const guint32 *node)
   return tcn_query_leaf (matcher->ruleset->slots[matcher->slot].query, node[2]);
 }
 
-guint32
-tcn_matcher_word_at (const TcnMatcher *matcher, guint32 position)
+/* The word at a position, an index into cut.words; joined words and runs are none. */
+static guint32
+word_at (const TcnMatcher *matcher, guint32 position)
 {
   const TcnCut *cut = &matcher->cut;
   guint32 low = 0;
@@ -105,9 +106,8 @@ static void
 add_span (Report *report, const TcnSpan *span)
 {
   const TcnMatcher *matcher = report->matcher;
-  guint32 first = tcn_matcher_word_at (matcher, span->start);
-  guint32 last =
-      span->end > span->start ? tcn_matcher_word_at (matcher, span->end - 1) : first;
+  guint32 first = word_at (matcher, span->start);
+  guint32 last = span->end > span->start ? word_at (matcher, span->end - 1) : first;
   TcnField field = field_of_word (matcher, first);
   gsize start, end;
 
