@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "feed/mend.h"
 
+#include <libxml/tree.h>
 #include <string.h>
 
+#include "feed/markup.h"
 #include "tocsin/limits.h"
 
 #define MAX_ATTRIBUTES 64
@@ -108,15 +110,13 @@ name_length (const char *s, gsize n)
   return len;
 }
 
+/* A name that libxml2 will take: what it stumbles over it skips, with the texts in it. */
 static gboolean
 is_good_name (const char *s, gsize n)
 {
-  if (n == 0 || (!g_ascii_isalpha (s[0]) && s[0] != '_' && (guchar) s[0] < 0x80))
-    return FALSE;
-  for (gsize i = 0; i < n; i++)
-    if (!g_ascii_isalnum (s[i]) && strchr ("_:-.", s[i]) == NULL && (guchar) s[i] < 0x80)
-      return FALSE;
-  return s[n - 1] != ':';
+  g_autofree char *name = g_strndup (s, n);
+
+  return xmlValidateQName ((const xmlChar *) name, 0) == 0;
 }
 
 static void
@@ -250,23 +250,19 @@ push_end_tag (TcnMender *mender, const char *s, gsize n, GString *out)
   g_ptr_array_set_size (mender->open, (int) depth - 1);
 }
 
-/* The end of a tag that markup.c found whole: quotes may hide a ">". */
+/* The end of the tag at s[0] == '<'. markup.c leaves a "<" only where a tag begins, and
+ * between two tags only white space and marks: the tag ends at the last ">" before those,
+ * whatever its quotes pretend. */
 static gsize
 tag_end (const char *s, gsize n)
 {
-  char quote = '\0';
+  const char *next = memchr (s + 1, '<', n - 1);
+  const char *mark = memchr (s, TCN_TEXT_MARK, next != NULL ? (gsize) (next - s) : n);
+  gsize end = mark != NULL ? (gsize) (mark - s) : (next != NULL ? (gsize) (next - s) : n);
 
-  for (gsize i = 1; i < n; i++) {
-    if (quote != '\0') {
-      if (s[i] == quote)
-        quote = '\0';
-    } else if (s[i] == '>') {
-      return i + 1;
-    } else if ((s[i] == '"' || s[i] == '\'') && s[i - 1] == '=') {
-      quote = s[i];
-    }
-  }
-  return n;
+  while (end > 1 && s[end - 1] != '>')
+    end--;
+  return end > 1 ? end : n;
 }
 
 void

@@ -3,9 +3,9 @@
  * element beats those of modules (see modules.c). */
 #include "feed/elements.h"
 
-#define CORE TCN_SPACE_CORE
-#define CORE_RDF (TCN_SPACE_CORE | TCN_SPACE_RDF)
-#define ATOM_TOO (TCN_SPACE_CORE | TCN_SPACE_ATOM)
+/* Some write RSS with Atom's namespace as the default one. */
+#define CORE (TCN_SPACE_CORE | TCN_SPACE_ATOM)
+#define CORE_RDF (CORE | TCN_SPACE_RDF)
 #define TOP (TCN_SCOPE_TOP | TCN_SCOPE_WRAP)
 #define FEED TCN_SCOPE_FEED
 #define ITEM TCN_SCOPE_ITEM
@@ -17,24 +17,24 @@ const TcnElement tcn_rss_elements[] = {
   { CORE, TCN_SCOPE_TOP | FEED, "channel", TCN_DO_CHANNEL }, /* CDF has it on top */
   { CORE_RDF, FEED | TCN_SCOPE_WRAP, "item", TCN_DO_ITEM },
 
-  { ATOM_TOO, BOTH, "title", TCN_DO_TITLE },
-  { ATOM_TOO, BOTH, "description", TCN_DO_SUMMARY, 0, TCN_TEXT_HTML },
+  { CORE, BOTH, "title", TCN_DO_TITLE },
+  { CORE, BOTH, "description", TCN_DO_SUMMARY, 0, TCN_TEXT_HTML },
   { CORE, BOTH, "abstract", TCN_DO_SUMMARY, 1 },
   { CORE, ITEM, "fullitem", TCN_DO_CONTENT, 1, TCN_TEXT_HTML },
   { CORE | TCN_SPACE_XHTML, ITEM, "body", TCN_DO_CONTENT, 1, TCN_TEXT_XHTML },
-  { ATOM_TOO, BOTH, "link", TCN_DO_LINK },
+  { CORE, BOTH, "link", TCN_DO_LINK },
   { CORE, ITEM, "guid", TCN_DO_GUID },
   { CORE, ITEM, "pubdate", TCN_DO_PUBLISHED },
   { CORE, FEED, "lastbuilddate", TCN_DO_UPDATED, 1 },
   { CORE, FEED, "pubdate", TCN_DO_UPDATED, 4 },
-  { ATOM_TOO, BOTH, "author", TCN_DO_PERSON },
+  { CORE, BOTH, "author", TCN_DO_PERSON },
   { CORE, FEED, "managingeditor", TCN_DO_PERSON },
-  { CORE, FEED, "webmaster", TCN_DO_PERSON, 4 }, /* the technician: better than nobody */
-  { ATOM_TOO, ITEM, "category", TCN_DO_CATEGORY },
+  { CORE, FEED, "webmaster", TCN_DO_PERSON, 20 }, /* the technician: better than nobody */
+  { CORE, ITEM, "category", TCN_DO_CATEGORY },
   { CORE, ITEM, "keywords", TCN_DO_KEYWORDS },
   { CORE, ITEM, "enclosure", TCN_DO_ENCLOSURE },
   { CORE, BOTH, "language", TCN_DO_LANGUAGE },
-  { CORE, ITEM, "source", TCN_DO_IGNORE },
+  { TCN_SPACE_CORE, ITEM, "source", TCN_DO_IGNORE },
   { CORE, FEED, "image", TCN_DO_IGNORE },
   { CORE, FEED, "textinput", TCN_DO_IGNORE },
   { CORE, FEED, "ttl", TCN_DO_TTL },
