@@ -453,6 +453,38 @@ test_fetch_file_has_a_ceiling (Fixture *fixture, gconstpointer data)
   g_assert_error (result->error, TCN_ERROR, TCN_ERROR_LIMIT);
 }
 
+/* --- all together --- */
+
+static void
+count_kind (TcnFetchResult *result, gpointer data)
+{
+  ((guint *) data)[result->kind]++;
+  tcn_fetch_result_free (result);
+}
+
+/* Bodies that are too much together are nobody's failure. */
+static void
+test_fetch_large_bodies_wait_for_room (Fixture *fixture, gconstpointer data)
+{
+  guint kinds[TCN_FETCH_FAILED + 1] = { 0 };
+
+  for (guint i = 1; i <= 5; i++) {
+    g_autofree char *url =
+        g_strdup_printf ("http://127.0.0.%u:%u/large?mib=20", i, fixture->server->port);
+    const TcnFetchRequest request = { .url = url,
+                                      .timeout_ms = 20000,
+                                      .max_body = 24 << 20 };
+
+    tcn_fetcher_start (fixture->fetcher, &request, count_kind, kinds);
+  }
+  while (tcn_fetcher_n_pending (fixture->fetcher) > 0)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_cmpuint (kinds[TCN_FETCH_FAILED], ==, 0);
+  g_assert_cmpuint (kinds[TCN_FETCH_CHANGED], >=, 1);
+  g_assert_cmpuint (kinds[TCN_FETCH_CHANGED] + kinds[TCN_FETCH_POSTPONED], ==, 5);
+}
+
 /* --- life --- */
 
 static void
@@ -545,6 +577,7 @@ main (int argc, char **argv)
   ADD ("file-unchanged-is-not-read", test_fetch_file_unchanged_is_not_read);
   ADD ("refuses-odd-files", test_fetch_refuses_odd_files);
   ADD ("file-has-a-ceiling", test_fetch_file_has_a_ceiling);
+  ADD ("large-bodies-wait-for-room", test_fetch_large_bodies_wait_for_room);
   ADD ("cancel-calls-nobody", test_fetch_cancel_calls_nobody);
   ADD ("free-ends-everything", test_fetch_free_ends_everything);
   return g_test_run ();

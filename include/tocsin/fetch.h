@@ -69,7 +69,8 @@ typedef enum {
   TCN_FETCH_UNCHANGED, /* 304: no body; validators present replace, absent ones are kept
                         */
   TCN_FETCH_DELTA,     /* 226: the body holds new items only; nothing has vanished */
-  TCN_FETCH_POSTPONED, /* not asked: the host is paused for another retry_after_s */
+  TCN_FETCH_POSTPONED, /* the host is paused, or there is no room for one more large body;
+                          in retry_after_s it may be another matter */
   TCN_FETCH_FAILED,    /* see error and failure */
 } TcnFetchKind;
 

@@ -174,10 +174,13 @@ take_body (char *bytes, size_t size, size_t n, void *data)
                    "the feed is larger than %" G_GSIZE_FORMAT " bytes", max_body);
     return 0;
   }
-  if (*plan->shared_buffered + n > MAX (TCN_MAX_BUFFERED_BYTES, max_body) &&
-      exchange->body->len > TCN_MAX_BUFFERED_BYTES / 64) {
-    stop_exchange (exchange, TCN_FAILURE_LIMIT, TCN_ERROR_FETCH_RETRY,
-                   "too many large feeds at once");
+  exchange->is_crowded_out =
+      *plan->shared_buffered + n > MAX (TCN_MAX_BUFFERED_BYTES, max_body) &&
+      exchange->body->len > TCN_MAX_BUFFERED_BYTES / 64;
+  if (exchange->is_crowded_out) {
+    /* At once, or all that run together would be sent away together. */
+    *plan->shared_buffered -= exchange->body->len;
+    g_byte_array_set_size (exchange->body, 0);
     return 0;
   }
   g_byte_array_append (exchange->body, (const guint8 *) bytes, (guint) n);

@@ -56,6 +56,7 @@ typedef struct {
   gboolean is_head_done;
   char *values[TCN_N_HEADERS]; /* nullable; trimmed */
   gboolean is_answered;        /* something came */
+  gboolean is_crowded_out;     /* all bodies together are too large: another time */
   gboolean is_done;            /* cut off by us, with all that was wanted */
   guint64 n_bytes;             /* headers and decoded body: is it still alive? */
   TcnFailure failure;          /* why a callback stopped it, with error */

@@ -9,6 +9,7 @@
 #include "tocsin/limits.h"
 
 #define QUIET_LOOKS 3
+#define CROWDED_OUT_S 60
 
 void
 tcn_job_free (TcnJob *job)
@@ -318,6 +319,12 @@ read_answer (TcnJob *job, CURLcode code, char **out_location)
   TcnFailure failure = tcn_exchange_judge (exchange, code, &error);
   const char *location = NULL;
 
+  if (exchange->is_crowded_out) {
+    g_clear_error (&error);
+    result->kind = TCN_FETCH_POSTPONED;
+    result->retry_after_s = CROWDED_OUT_S;
+    return result;
+  }
   if (failure != TCN_FAILURE_NONE) {
     result->http_status = exchange->status;
     tcn_answer_fail (result, failure, error);

@@ -188,6 +188,17 @@ answer_header_1mb (Exchange *exchange)
 /* --- encodings
  * -------------------------------------------------------------------------- */
 
+/* /large?mib=20: so much white space, and an end. */
+static void
+answer_large (Exchange *exchange)
+{
+  gsize n = exchange_query_number (exchange, "mib", 20) << 20;
+  g_autofree char *body = g_malloc (n);
+
+  memset (body, ' ', n);
+  exchange_answer (exchange, 200, NULL, body, n);
+}
+
 /* Zeros, gzipped; `times` over. */
 static GBytes *
 make_bomb (gsize bytes, guint times)
@@ -509,6 +520,7 @@ static const Fault faults[] = {
   { "/headers-endless", answer_endless_headers },
   { "/header-1mb", answer_header_1mb },
   { "/gzip", answer_gzip_good },
+  { "/large", answer_large },
   { "/gzip-bomb", answer_gzip_bomb },
   { "/gzip-double", answer_gzip_double },
   { "/gzip-twice", answer_gzip_twice },
