@@ -192,10 +192,11 @@ static void
 test_config_reads_rules (void)
 {
   Load load =
-      load_good (FEED "tags = t\n[sink s]\ntype = stdout\n[rule r]\n"
-                      "query = \"patrouille russe\" OR SOHR\nlanguage = fr\n"
-                      "inflect = no\nfeeds = tag:t\nnot-feeds = f*\nurgency = critical\n"
-                      "sinks = s\nenabled = no\nuntil = 2027-01-31\ntitle = R\n");
+      load_good ("[feed g]\nurl = https://g.example/\ntags = t\n" FEED
+                 "tags = t\n[sink s]\ntype = stdout\n[rule r]\n"
+                 "query = \"patrouille russe\" OR SOHR\nlanguage = fr\n"
+                 "inflect = no\nfeeds = tag:t\nnot-feeds = g\nurgency = critical\n"
+                 "sinks = s\nenabled = no\nuntil = 2027-01-31\ntitle = R\n");
   const TcnRuleConfig *rule = rule_at (&load, 0);
 
   g_assert_cmpstr (rule->name, ==, "r");
@@ -588,6 +589,18 @@ test_config_warns_of_rules_that_do_the_same (void)
                  "/etc/t/tocsin.conf:6:1: warning: the rule “a” does the same\n"
                  "    [rule c]\n"
                  "    ^~~~~~~~\n");
+}
+
+static void
+test_config_warns_of_rules_that_watch_no_feed (void)
+{
+  assert_faults (FEED "tags = t\n[feed g]\nurl = https://g.example/\n"
+                      "[rule a]\nquery = sohr\nfeeds = tag:t\nnot-feeds = f\n"
+                      "[rule b]\nquery = sohr\nnot-feeds = f\n",
+                 "/etc/t/tocsin.conf:9:13: warning: this leaves no feed that the rule "
+                 "watches\n"
+                 "    not-feeds = f\n"
+                 "                ^\n");
 }
 
 static void
@@ -1197,6 +1210,7 @@ main (int argc, char **argv)
   CASE ("warns-of-a-url-without-scheme", warns_of_a_url_without_scheme);
   CASE ("warns-of-one-url-under-two-names", warns_of_one_url_under_two_names);
   CASE ("warns-of-rules-that-do-the-same", warns_of_rules_that_do_the_same);
+  CASE ("warns-of-rules-that-watch-no-feed", warns_of_rules_that_watch_no_feed);
   CASE ("warns-of-languages-without-forms", warns_of_languages_without_forms);
   CASE ("says-which-file-cannot-be-read", says_which_file_cannot_be_read);
   CASE ("expands-variables", expands_variables);

@@ -332,6 +332,21 @@ check_language (TcnRuleReader *rules, const TcnRuleConfig *rule, const TcnIniEnt
                     rule->language);
 }
 
+/* Can the rule ring at all? What is chosen alone is known to be something. */
+static void
+check_choice (TcnRuleReader *rules, const TcnRuleConfig *rule, const TcnIniEntry *entry)
+{
+  const GPtrArray *feeds = rules->config->feeds;
+
+  if (entry == NULL)
+    return;
+  for (guint i = 0; i < feeds->len; i++)
+    if (tcn_rule_applies (rule, feeds->pdata[i]))
+      return;
+  tcn_place_warn (&entry->value_place, rules->reader->faults, NULL,
+                  "this leaves no feed that the rule watches");
+}
+
 static char *
 get_value (const TcnGroup *group, const char *key)
 {
@@ -390,6 +405,7 @@ tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group)
   rule->line = ini_group->place.line;
   read_queries (rules, rule, &group, &raw);
   check_language (rules, rule, tcn_group_entry (&group, "language"));
+  check_choice (rules, rule, tcn_group_entry (&group, "not-feeds"));
   if (rule->queries->len > 0)
     check_repeated (rules, rule, &group);
   g_free (raw.query);
