@@ -48,7 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnWatch, tcn_watch_free)
 /* Watches the feeds of `config` from now on. Polls under way go on if their feed is still
  * there under the same URL. `alerter` (transfer full) is of the same configuration; `sinks`
  * (TcnSinkConfig*) are those that a rule which names none alerts. On failure
- * (TCN_ERROR_STORE) the watch goes on with what it had. */
+ * (TCN_ERROR_STORE) the watch goes on with what it had; if what was recorded before is what
+ * failed, `broken` was told, too. */
 gboolean tcn_watch_configure (TcnWatch *watch, TcnConfig *config, TcnAlerter *alerter,
                               const GPtrArray *sinks,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

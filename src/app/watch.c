@@ -29,7 +29,8 @@ struct TcnWatch {
   TcnWatchTally tally;
 };
 
-static void settle (TcnWatch *watch);
+static void plan_settle (TcnWatch *watch);
+static gboolean flush_or_break (TcnWatch *watch, GError **error);
 
 /* --- feeds and configurations ---------------------------------------------------------- */
 
@@ -160,9 +161,13 @@ static void
 adopt (TcnWatch *watch, TcnConfig *config, GHashTable *states, gint64 now_unix)
 {
   GHashTable *watched = make_watched (watch, config, states);
+  guint n_before = watch->n_under_way;
 
   g_clear_pointer (&watch->watched, g_hash_table_unref);
   watch->watched = watched;
+  /* The feeds that left may be those that parked ones were waiting for. */
+  if (watch->n_under_way < n_before)
+    plan_settle (watch);
   g_clear_pointer (&watch->states, g_hash_table_unref);
   watch->states = states;
   if (config != watch->config) {
@@ -196,7 +201,7 @@ tcn_watch_configure (TcnWatch *watch, TcnConfig *config, TcnAlerter *alerter,
   gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
   g_autoptr (TcnAlerter) owned = alerter;
 
-  if (!tcn_watch_flush (watch, error))
+  if (!flush_or_break (watch, error))
     return FALSE;
 
   g_autoptr (GHashTable) states = sync_states (watch->store, config, now_unix, error);
@@ -260,13 +265,17 @@ tcn_watch_flush (TcnWatch *watch, GError **error)
   return TRUE;
 }
 
-static void
-flush_or_break (TcnWatch *watch)
+/* What was rolled back is in the states in memory: nobody may go on with those. */
+static gboolean
+flush_or_break (TcnWatch *watch, GError **error)
 {
-  g_autoptr (GError) error = NULL;
+  GError *failure = NULL;
 
-  if (!tcn_watch_flush (watch, &error))
-    break_off (watch, error);
+  if (tcn_watch_flush (watch, &failure))
+    return TRUE;
+  break_off (watch, failure);
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 static gboolean
@@ -275,7 +284,7 @@ on_flush_due (gpointer data)
   TcnWatch *watch = data;
 
   watch->flush_source = 0;
-  flush_or_break (watch);
+  flush_or_break (watch, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -285,7 +294,7 @@ plan_flush (TcnWatch *watch)
   gint64 due_us = tcn_ledger_due_us (watch->ledger);
 
   if (tcn_ledger_is_full (watch->ledger)) {
-    flush_or_break (watch);
+    flush_or_break (watch, NULL);
   } else if (due_us != 0 && watch->flush_source == 0) {
     gint64 wait_us = MAX (0, due_us - g_get_monotonic_time ());
 
@@ -395,16 +404,6 @@ release_parked (TcnWatch *watch, gboolean is_offline)
   }
 }
 
-static gboolean
-on_settle (gpointer data)
-{
-  TcnWatch *watch = data;
-
-  watch->settle_source = 0;
-  settle (watch);
-  return G_SOURCE_REMOVE;
-}
-
 /* When all that is left are hosts that nobody could reach, it is the network that is down
  * if they are several and none has answered; otherwise they are. */
 static void
@@ -424,9 +423,26 @@ settle (TcnWatch *watch)
   if (watch->n_under_way > 0)
     return;
   watch->has_answered = FALSE;
-  flush_or_break (watch);
+  flush_or_break (watch, NULL);
   if (watch->n_under_way == 0 && watch->events.idle != NULL)
     watch->events.idle (watch->data);
+}
+
+static gboolean
+on_settle (gpointer data)
+{
+  TcnWatch *watch = data;
+
+  watch->settle_source = 0;
+  settle (watch);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+plan_settle (TcnWatch *watch)
+{
+  if (watch->settle_source == 0 && watch->parked->len >= watch->n_under_way)
+    watch->settle_source = g_idle_add (on_settle, watch);
 }
 
 /* --- polling ----------------------------------------------------------------------------- */
@@ -451,8 +467,7 @@ on_fetched (TcnFetchResult *fetched, gpointer data)
     record (watched, result, FALSE);
   }
   /* Callers are told from the loop: they may free the watch, but not under the fetcher. */
-  if (watch->settle_source == 0 && watch->parked->len >= watch->n_under_way)
-    watch->settle_source = g_idle_add (on_settle, watch);
+  plan_settle (watch);
 }
 
 static void
@@ -511,8 +526,7 @@ tcn_watch_poll_due (TcnWatch *watch, gboolean all)
     const TcnFeedConfig *feed = watch->config->feeds->pdata[i];
     TcnWatched *watched = g_hash_table_lookup (watch->watched, feed->name);
 
-    if (watched == NULL || is_under_way (watched) ||
-        !tcn_schedule_is_due (&watched->state->schedule, now_unix, all))
+    if (watched == NULL || !is_due (watched, now_unix, all))
       continue;
     start_poll (watched);
     n_started++;
