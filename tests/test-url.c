@@ -9,6 +9,10 @@
 static const struct {
   const char *base, *ref, *out;
 } resolve_cases[] = {
+  { "http://a/b",
+    "c\x7f\xe2\x80\xae"
+    "d",
+    "http://a/cd" },
   { RFC_BASE, "g:h", "g:h" },
   { RFC_BASE, "g", "http://a/b/c/g" },
   { RFC_BASE, "./g", "http://a/b/c/g" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tocsin/limits.h"
+#include "tocsin/text.h"
 
 /* A piece of a URL: nothing (NULL) and empty differ. */
 typedef struct {
@@ -80,22 +81,26 @@ append_piece (GString *out, const char *before, Piece p, const char *after)
   g_string_append (out, after);
 }
 
-/* White space around goes, TABs and line ends inside too: feeds wrap long links. */
+/* White space around goes, TABs and line ends inside too: feeds wrap long links. So do
+ * characters that nobody sees, which attributes bring along. */
 static char *
 tidy (const char *ref)
 {
+  g_autofree char *clean = NULL;
   GString *out;
-  gsize n;
+  gsize n = 0;
 
   while (g_ascii_isspace (*ref))
     ref++;
-  n = strcspn (ref, " \t\n\r");
+  while (g_ascii_isgraph (ref[n]))
+    n++;
   if (ref[n] == '\0')
     return g_strndup (ref, n);
+  clean = tcn_text_make_clean (ref, -1);
   out = g_string_new (NULL);
-  for (; *ref != '\0'; ref++)
-    if (*ref != '\t' && *ref != '\n' && *ref != '\r')
-      g_string_append_c (out, *ref);
+  for (const char *p = clean; *p != '\0'; p++)
+    if (*p != '\t' && *p != '\n' && *p != '\r')
+      g_string_append_c (out, *p);
   while (out->len > 0 && out->str[out->len - 1] == ' ')
     g_string_truncate (out, out->len - 1);
   return g_string_free (out, FALSE);
