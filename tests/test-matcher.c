@@ -242,6 +242,18 @@ test_matcher_gives_up_on_a_regex_that_explodes (void)
 }
 
 static void
+test_matcher_lets_an_honest_regex_run (void)
+{
+  g_autofree char *text = repeat ("(ab) ", 2000);
+  g_autofree char *found = g_strconcat (text, "end", NULL);
+  guint n;
+  TcnMatcherLimits limits = run_limited ("/^(?:\\((a|b)+\\) )+end/", found, &n);
+
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (limits.n_capped, ==, 0);
+}
+
+static void
 test_matcher_gives_up_on_too_much_work (void)
 {
   g_autofree char *text = repeat ("a1 a1 a1 a1 a1 a1 a1 a1 a1 a1 b1 ", 20000);
@@ -356,6 +368,8 @@ main (int argc, char **argv)
                    test_matcher_explains_the_first_failure);
   g_test_add_func ("/matcher/gives-up-on-a-regex-that-explodes",
                    test_matcher_gives_up_on_a_regex_that_explodes);
+  g_test_add_func ("/matcher/lets-an-honest-regex-run",
+                   test_matcher_lets_an_honest_regex_run);
   g_test_add_func ("/matcher/gives-up-on-too-much-work",
                    test_matcher_gives_up_on_too_much_work);
   g_test_add_func ("/matcher/searches-a-megabyte", test_matcher_searches_a_megabyte);

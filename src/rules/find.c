@@ -9,6 +9,8 @@
 #define MAX_REGEX_STEPS 100000 /* backtracking of one search: 10 ms */
 #define MAX_REGEX_DEPTH 1000
 #define MAX_REGEX_HEAP_KIB 4096
+#define MIN_JIT_STACK (32 * 1024)
+#define MAX_JIT_STACK (1024 * 1024) /* the default of 32 KiB fails honest patterns */
 
 /* --- places ----------------------------------------------------------------------------- */
 
@@ -124,6 +126,8 @@ prepare_regex (TcnMatcher *matcher)
   pcre2_set_match_limit (matcher->match_context, MAX_REGEX_STEPS);
   pcre2_set_depth_limit (matcher->match_context, MAX_REGEX_DEPTH);
   pcre2_set_heap_limit (matcher->match_context, MAX_REGEX_HEAP_KIB);
+  matcher->jit_stack = pcre2_jit_stack_create (MIN_JIT_STACK, MAX_JIT_STACK, NULL);
+  pcre2_jit_stack_assign (matcher->match_context, NULL, matcher->jit_stack);
 }
 
 static gboolean

@@ -59,6 +59,7 @@ tcn_matcher_free (TcnMatcher *matcher)
   g_ptr_array_unref (matcher->pool);
   g_clear_pointer (&matcher->match_data, pcre2_match_data_free);
   g_clear_pointer (&matcher->match_context, pcre2_match_context_free);
+  g_clear_pointer (&matcher->jit_stack, pcre2_jit_stack_free);
   tcn_ruleset_unref (matcher->ruleset);
   g_free (matcher);
 }

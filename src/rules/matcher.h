@@ -103,6 +103,7 @@ struct TcnMatcher {
   GPtrArray *pool; /* of GArray*: spare arrays of spans */
   pcre2_match_data *match_data;
   pcre2_match_context *match_context;
+  pcre2_jit_stack *jit_stack;
 };
 
 struct TcnHit {
