@@ -164,6 +164,33 @@ test_fetch_keeps_the_connection (Fixture *fixture, gconstpointer data)
   }
 }
 
+static gboolean
+set_flag (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_fetch_closes_idle_connections (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TcnFetchResult) first = NULL;
+  g_autoptr (TcnFetchResult) second = NULL;
+  g_autoptr (GPtrArray) requests = NULL;
+  gboolean is_over = FALSE;
+
+  tcn_fetcher_set_idle_close (fixture->fetcher, 10);
+  first = fetch_path (fixture, "/answer");
+  g_timeout_add (60, set_flag, &is_over);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+  second = fetch_path (fixture, "/answer");
+  requests = test_server_requests (fixture->server);
+
+  g_assert_cmpint (second->kind, ==, TCN_FETCH_CHANGED);
+  g_assert_cmpuint (((TestRequest *) g_ptr_array_index (requests, 1))->connection, ==, 2);
+}
+
 static void
 test_fetch_decodes_gzip (Fixture *fixture, gconstpointer data)
 {
@@ -558,6 +585,7 @@ main (int argc, char **argv)
   ADD ("echoes-odd-validators", test_fetch_echoes_odd_validators);
   ADD ("sends-an-honest-request", test_fetch_sends_an_honest_request);
   ADD ("keeps-the-connection", test_fetch_keeps_the_connection);
+  ADD ("closes-idle-connections", test_fetch_closes_idle_connections);
   ADD ("decodes-gzip", test_fetch_decodes_gzip);
   ADD ("takes-a-delta", test_fetch_takes_a_delta);
   ADD ("reports-rotated-validators-of-a-304",

@@ -307,6 +307,12 @@ tcn_fetcher_add_host (TcnFetcher *fetcher, const char *entry)
 }
 
 void
+tcn_fetcher_set_idle_close (TcnFetcher *fetcher, guint ms)
+{
+  tcn_transport_set_idle_close (fetcher->transport, ms);
+}
+
+void
 tcn_fetcher_set_patience (TcnFetcher *fetcher, guint look_ms)
 {
   fetcher->look_ms = look_ms;

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * received since the one before end a transfer. 5 s by default. */
 void tcn_fetcher_set_patience (TcnFetcher *fetcher, guint look_ms);
 
+/* How long connections stay open that nothing uses; 90 s by default. */
+void tcn_fetcher_set_idle_close (TcnFetcher *fetcher, guint ms);
+
 /* Makes a name known without asking anybody: "NAME:PORT:ADDRESS". */
 void tcn_fetcher_add_host (TcnFetcher *fetcher, const char *entry);
 

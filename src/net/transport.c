@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #define MAX_EVENTS 64
-#define IDLE_CLOSE_US (90 * G_USEC_PER_SEC)
+#define IDLE_CLOSE_MS 90000
 
 struct TcnTransport {
   GMainContext *context;
@@ -17,6 +17,7 @@ struct TcnTransport {
   CURLM *multi; /* NULL while idle */
   int epoll_fd;
   guint max_connections;
+  guint idle_close_ms;
   GHashTable *active;  /* of CURL* */
   GPtrArray *spare;    /* of CURL*, owned */
   gboolean is_closing; /* libcurl calls back while it cleans up */
@@ -90,7 +91,9 @@ report_done (TcnTransport *transport)
     transport->done (easy, code, transport->data);
   }
   if (g_hash_table_size (transport->active) == 0 && transport->multi != NULL)
-    g_source_set_ready_time (transport->idler, g_get_monotonic_time () + IDLE_CLOSE_US);
+    g_source_set_ready_time (transport->idler,
+                             g_get_monotonic_time () +
+                                 (gint64) transport->idle_close_ms * 1000);
 }
 
 /* An error or a hang-up is read as "try both": libcurl finds it out by itself, and takes
@@ -200,6 +203,7 @@ tcn_transport_new (GMainContext *context, TcnTransportDone done, gpointer data)
   transport->done = done;
   transport->data = data;
   transport->max_connections = 4;
+  transport->idle_close_ms = IDLE_CLOSE_MS;
   transport->active = g_hash_table_new (NULL, NULL);
   transport->spare = g_ptr_array_new_with_free_func (curl_easy_cleanup);
   transport->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
@@ -248,6 +252,12 @@ tcn_transport_set_max_connections (TcnTransport *transport, guint n)
   transport->max_connections = n;
   if (transport->multi != NULL)
     curl_multi_setopt (transport->multi, CURLMOPT_MAXCONNECTS, (long) n);
+}
+
+void
+tcn_transport_set_idle_close (TcnTransport *transport, guint ms)
+{
+  transport->idle_close_ms = ms;
 }
 
 CURL *

@@ -35,6 +35,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnTransport, tcn_transport_free)
 /* Connections that are kept alive. */
 void tcn_transport_set_max_connections (TcnTransport *transport, guint n);
 
+/* How long connections stay open that nothing uses; 90 s by default. */
+void tcn_transport_set_idle_close (TcnTransport *transport, guint ms);
+
 /* An easy handle with every option at its default. Goes back by tcn_transport_recycle().
  * (transfer full) */
 CURL *tcn_transport_take (TcnTransport *transport);
