@@ -171,8 +171,8 @@ typedef struct TcnConfig {
 
 /* How the configuration reaches the outside. All three are called only during a load. */
 typedef struct {
-  /* The file's bytes; FALSE in `*out_is_public` when only its owner can read it. Messages
-   * need not name the path. (transfer full) */
+  /* The file's bytes; FALSE in `*out_is_public` (nullable) when only its owner can read it.
+   * Messages need not name the path. (transfer full) */
   GBytes *(*read_file) (const char *path, gboolean *out_is_public, gpointer data,
                         GError **error);
   /* A variable of the environment. (transfer none) (nullable) */

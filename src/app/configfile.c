@@ -15,10 +15,9 @@
 static GBytes *
 read_bytes (const char *path, GError **error)
 {
-  gboolean is_public;
   const TcnLoader *loader = tcn_setup_loader ();
 
-  return loader->read_file (path, &is_public, loader->data, error);
+  return loader->read_file (path, NULL, loader->data, error);
 }
 
 TcnConfigFile *

@@ -44,7 +44,8 @@ read_file (const char *path, gboolean *out_is_public, gpointer data, GError **er
   if (g_output_stream_splice (memory, G_INPUT_STREAM (stream),
                               G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
     return NULL;
-  *out_is_public = (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
+  if (out_is_public != NULL)
+    *out_is_public = (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
 

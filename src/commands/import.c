@@ -15,9 +15,8 @@ read_input (const char *path, GError **error)
 {
   const TcnLoader *loader = tcn_setup_loader ();
   gboolean is_stdin = strcmp (path, "-") == 0;
-  gboolean is_public;
   GBytes *bytes =
-      loader->read_file (is_stdin ? "/dev/stdin" : path, &is_public, loader->data, error);
+      loader->read_file (is_stdin ? "/dev/stdin" : path, NULL, loader->data, error);
 
   if (bytes == NULL)
     g_prefix_error (error, "cannot read “%s”: ", path);
