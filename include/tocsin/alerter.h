@@ -30,9 +30,9 @@ typedef struct {
   gint64 now_unix;           /* when the item was first seen */
 } TcnSighting;
 
-/* Receives one alert, (transfer none), and the names of the sinks that it goes to,
- * NULL-terminated; NULL stands for every sink. */
-typedef void (*TcnAlertedFunc) (const TcnAlert *alert, const char *const *sinks,
+/* Receives one alert and the rule that rings, which says where the alert goes; both
+ * (transfer none). */
+typedef void (*TcnAlertedFunc) (const TcnAlert *alert, const TcnRuleConfig *rule,
                                 gpointer data);
 
 /* Calls `func` for each rule that speaks about the feed, is not over and matches the item,

@@ -123,7 +123,7 @@ finish_rule (Run *run)
     g_ptr_array_set_size (run->matches, TCN_MAX_MATCHES);
 
   g_autoptr (TcnAlert) alert = make_alert (run);
-  run->func (alert, (const char *const *) run->rule->sinks, run->data);
+  run->func (alert, run->rule, run->data);
   run->rule = NULL;
 }
 

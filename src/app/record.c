@@ -178,9 +178,10 @@ typedef struct {
 } Ringing;
 
 static void
-on_alert (const TcnAlert *alert, const char *const *sinks, gpointer data)
+on_alert (const TcnAlert *alert, const TcnRuleConfig *rule, gpointer data)
 {
   Ringing *ringing = data;
+  const char *const *sinks = (const char *const *) rule->sinks;
 
   if (ringing->error != NULL)
     return;
