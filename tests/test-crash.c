@@ -64,7 +64,7 @@ add_alerts (TcnLedger *ledger, const char *feed, const GPtrArray *ids)
     g_autoptr (TcnAlert) alert = id != NULL ? stores_alert (feed, id, "rule", T0) : NULL;
 
     if (alert != NULL)
-      must (tcn_ledger_add_alert (ledger, alert, sinks, &error), error);
+      must (tcn_ledger_add_alert (ledger, alert, sinks, 0, &error), error);
   }
 }
 
@@ -98,8 +98,9 @@ record_next_poll (TcnLedger *ledger, TcnFeedState *feed)
 static void
 deliver (TcnStore *store, int log_fd)
 {
+  const TcnDueFilter filter = { .sink = "a", .now_unix = G_MAXINT64, .limit = 20 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) due = tcn_outbox_due (store, "a", G_MAXINT64, 0, 20, &error);
+  g_autoptr (GPtrArray) due = tcn_outbox_due (store, &filter, &error);
 
   must (due != NULL, error);
   for (guint i = 0; i < due->len; i++) {

@@ -264,7 +264,7 @@ record (World *world, guint n, const char *item, const char *sink)
 
   g_assert_true (tcn_ledger_begin_feed (world->ledger, feed, world->now_unix,
                                         world->now_us, &error));
-  g_assert_true (tcn_ledger_add_alert (world->ledger, alert, names, &error));
+  g_assert_true (tcn_ledger_add_alert (world->ledger, alert, names, 0, &error));
   g_assert_true (tcn_ledger_end_feed (world->ledger, feed, &error));
   g_assert_true (tcn_ledger_flush (world->ledger, &error));
   g_assert_no_error (error);

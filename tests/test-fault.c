@@ -133,7 +133,7 @@ add_alerts (TcnLedger *ledger, const char *feed, const GPtrArray *ids, GError **
     const char *id = g_ptr_array_index (ids, i);
     g_autoptr (TcnAlert) alert = id != NULL ? stores_alert (feed, id, "rule", T0) : NULL;
 
-    if (alert != NULL && !tcn_ledger_add_alert (ledger, alert, sinks, error))
+    if (alert != NULL && !tcn_ledger_add_alert (ledger, alert, sinks, 0, error))
       return FALSE;
   }
   return TRUE;
@@ -314,6 +314,7 @@ test_fault_is_told_to_who_recorded (void)
   TcnLedger *ledger = tcn_ledger_new (store);
   g_autoptr (GHashTable) states = sync_feeds (store);
   TcnFeedState *feed = g_hash_table_lookup (states, "a");
+  const TcnDueFilter filter = { .sink = "a", .now_unix = T0, .limit = 10 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) told = NULL;
   g_autoptr (GError) again = NULL;
@@ -322,7 +323,7 @@ test_fault_is_told_to_who_recorded (void)
     g_assert_no_error (error);
   faults.countdown = 1;
   faults.result = SQLITE_FULL;
-  g_assert_null (tcn_outbox_due (store, "a", T0, 0, 10, &error));
+  g_assert_null (tcn_outbox_due (store, &filter, &error));
   faults.countdown = -1;
 
   g_assert_error (error, TCN_ERROR, TCN_ERROR_STORE);

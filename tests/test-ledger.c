@@ -194,7 +194,7 @@ add_alert (Fixture *f, const char *item_id, const char *rule, const char *const 
   g_autoptr (TcnAlert) alert = stores_alert ("sohr", item_id, rule, T0);
   g_autoptr (GError) error = NULL;
 
-  if (!tcn_ledger_add_alert (f->ledger, alert, sinks, &error))
+  if (!tcn_ledger_add_alert (f->ledger, alert, sinks, 0, &error))
     g_assert_no_error (error);
 }
 
@@ -220,7 +220,8 @@ static guint
 count_due (TcnStore *store, const char *sink)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) due = tcn_outbox_due (store, sink, G_MAXINT64, 0, 100, &error);
+  const TcnDueFilter filter = { .sink = sink, .now_unix = G_MAXINT64, .limit = 100 };
+  g_autoptr (GPtrArray) due = tcn_outbox_due (store, &filter, &error);
 
   g_assert_no_error (error);
   return due->len;

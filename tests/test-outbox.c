@@ -42,7 +42,7 @@ ring (Fixture *f, const char *key, const char *rule, gint64 now_unix)
   g_autoptr (GError) error = NULL;
 
   if (!tcn_ledger_begin_feed (f->ledger, f->feed, now_unix, 1, &error) ||
-      !tcn_ledger_add_alert (f->ledger, alert, both_sinks, &error) ||
+      !tcn_ledger_add_alert (f->ledger, alert, both_sinks, 0, &error) ||
       !tcn_ledger_end_feed (f->ledger, f->feed, &error) ||
       !tcn_ledger_flush (f->ledger, &error))
     g_assert_no_error (error);
@@ -51,9 +51,14 @@ ring (Fixture *f, const char *key, const char *rule, gint64 now_unix)
 static GPtrArray *
 due (Fixture *f, const char *sink, gint64 now_unix, gint64 after_seq, guint limit)
 {
+  const TcnDueFilter filter = {
+    .sink = sink,
+    .now_unix = now_unix,
+    .after_seq = after_seq,
+    .limit = limit,
+  };
   g_autoptr (GError) error = NULL;
-  GPtrArray *pending =
-      tcn_outbox_due (f->store, sink, now_unix, after_seq, limit, &error);
+  GPtrArray *pending = tcn_outbox_due (f->store, &filter, &error);
 
   g_assert_no_error (error);
   return pending;
@@ -350,7 +355,7 @@ test_outbox_marks_commit_what_is_recorded (Fixture *f, gconstpointer data)
   pending = due (f, "screen", T0, 0, 10);
   head = g_ptr_array_index (pending, 0);
   if (!tcn_ledger_begin_feed (f->ledger, f->feed, T0, 1, &error) ||
-      !tcn_ledger_add_alert (f->ledger, alert, both_sinks, &error) ||
+      !tcn_ledger_add_alert (f->ledger, alert, both_sinks, 0, &error) ||
       !tcn_ledger_end_feed (f->ledger, f->feed, &error) ||
       !tcn_outbox_mark_sent (f->store, "screen", &head->seq, 1, T0, &error))
     g_assert_no_error (error);

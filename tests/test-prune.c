@@ -2,6 +2,7 @@
 #include "lib/stores.h"
 #include "store/private.h"
 #include "tocsin/archive.h"
+#include "tocsin/limits.h"
 
 #define RETAIN (30 * DAY)
 
@@ -155,7 +156,7 @@ ring (Fixture *f, const char *sink_a, const char *sink_b)
   g_autoptr (GError) error = NULL;
 
   if (!tcn_ledger_begin_feed (f->ledger, f->feed, T0, 1, &error) ||
-      !tcn_ledger_add_alert (f->ledger, alert, sinks, &error) ||
+      !tcn_ledger_add_alert (f->ledger, alert, sinks, 0, &error) ||
       !tcn_ledger_end_feed (f->ledger, f->feed, &error) ||
       !tcn_ledger_flush (f->ledger, &error))
     g_assert_no_error (error);
@@ -214,6 +215,27 @@ test_prune_forgets_pauses (Fixture *f, gconstpointer data)
   g_assert_cmpint (count (f, "SELECT count(*) FROM host_pause"), ==, 0);
 }
 
+static void
+test_prune_forgets_cooldowns (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TcnAlert) old = stores_alert ("sohr", "0123", "old", T0);
+  g_autoptr (TcnAlert) young = stores_alert ("sohr", "0123", "young", T0 + 2 * DAY);
+  const char *const sinks[] = { "screen", NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (!tcn_ledger_begin_feed (f->ledger, f->feed, T0, 1, &error) ||
+      !tcn_ledger_add_alert (f->ledger, old, sinks, DAY, &error) ||
+      !tcn_ledger_add_alert (f->ledger, young, sinks, DAY, &error) ||
+      !tcn_ledger_end_feed (f->ledger, f->feed, &error) ||
+      !tcn_ledger_flush (f->ledger, &error))
+    g_assert_no_error (error);
+  prune (f, T0 + 2 * DAY + TCN_MAX_COOLDOWN_S);
+
+  g_assert_cmpint (count (f, "SELECT count(*) FROM rule_cooldown"), ==, 1);
+  g_assert_cmpint (count (f, "SELECT count(*) FROM rule_cooldown WHERE rule = 'young'"),
+                   ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +250,6 @@ main (int argc, char **argv)
   ADD ("drops-a-feed-that-left", test_prune_drops_a_feed_that_left);
   ADD ("goes-in-slices-once-a-day", test_prune_goes_in_slices_once_a_day);
   ADD ("forgets-pauses", test_prune_forgets_pauses);
+  ADD ("forgets-cooldowns", test_prune_forgets_cooldowns);
   return g_test_run ();
 }

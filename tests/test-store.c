@@ -291,7 +291,11 @@ test_store_migrates_an_older_schema (Fixture *f, gconstpointer data)
   g_autoptr (TcnStore) store = NULL;
 
   make_state (f, 3);
-  set_pragma (f, "ALTER TABLE alert DROP COLUMN rule_title; PRAGMA user_version = 1");
+  set_pragma (f, "DROP TABLE rule_cooldown; DROP INDEX outbox_pending;"
+                 "ALTER TABLE outbox DROP COLUMN not_before;"
+                 "CREATE INDEX outbox_pending ON outbox (sink, alert, next_try)"
+                 " WHERE state = 0;"
+                 "ALTER TABLE alert DROP COLUMN rule_title; PRAGMA user_version = 1");
   reader_message = open_failing (f, TCN_STORE_READ, TCN_ERROR_STORE);
   store = stores_open (f->dir);
 

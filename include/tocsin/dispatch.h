@@ -60,7 +60,9 @@ void tcn_dispatch_kick (TcnDispatch *dispatch);
 typedef void (*TcnDispatchDone) (gpointer data);
 
 /* Tries everything pending in every active sink once, due or not (but for what this
- * dispatcher has tried already, and failed), and reports when that is over. A destination that turned out to be absent or failing is not waited for. */
+ * dispatcher has tried already, and failed, and for what a cooldown holds), and reports
+ * when that is over. A destination that turned out to be absent or failing is not waited
+ * for. */
 void tcn_dispatch_drain (TcnDispatch *dispatch, TcnDispatchDone done, gpointer data);
 
 /* Starts no more deliveries and reports when none is running. */

@@ -54,10 +54,12 @@ GPtrArray *tcn_ledger_see (TcnLedger *ledger, const GPtrArray *items, gboolean i
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Records an alert and a pending delivery to each of `sinks` (NULL-terminated names),
- * within the record of a feed or right after tcn_ledger_put_feed(). One whose id is known
- * already is left as it is. */
+ * within the record of a feed or right after tcn_ledger_put_feed(). With a cooldown
+ * (`cooldown_s` of its rule, 0: none), one that comes (alert->time_unix) within it after
+ * another of its rule is held until it is over. One whose id is known already is left as
+ * it is, and its rule's cooldown too. */
 gboolean tcn_ledger_add_alert (TcnLedger *ledger, const TcnAlert *alert,
-                               const char *const *sinks,
+                               const char *const *sinks, gint64 cooldown_s,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Ends the record of this feed with its new row. Fills the fields of `state` that the

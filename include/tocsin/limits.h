@@ -57,3 +57,5 @@
   64 /* read from the outbox at a time: each may hold 100 matches */
 #define TCN_MAX_BURST_ALERTS                                                             \
   500 /* in one pop-up that counts: what is due beyond makes the next one */
+#define TCN_MAX_COOLDOWN_S                                                               \
+  (365 * 86400) /* as the longest interval; its record is forgotten after that long */

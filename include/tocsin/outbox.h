@@ -34,16 +34,26 @@ const char *tcn_delivery_state_name (TcnDeliveryState state);
 typedef struct {
   gint64 seq;
   TcnAlert *alert;
-  guint attempts; /* made so far */
+  guint attempts;         /* made so far */
+  gint64 held_until_unix; /* by its rule's cooldown, which is over; 0: it was not held.
+                             Alerts of one rule that were held until the same time are to
+                             arrive together */
 } TcnPending;
 
 void tcn_pending_free (TcnPending *pending);
 
-/* What is due for `sink` at `now_unix` (G_MAXINT64: everything pending), oldest alert
- * first, beginning after the alert `after_seq` (0: from the first), at most `limit`. Sees
- * only what is committed. (transfer full) (element-type TcnPending) */
-GPtrArray *tcn_outbox_due (TcnStore *store, const char *sink, gint64 now_unix,
-                           gint64 after_seq, guint limit,
+/* Which pending deliveries are wanted. */
+typedef struct {
+  const char *sink;
+  gint64 now_unix;
+  gboolean is_early; /* also what is to be tried again only later */
+  gint64 after_seq;  /* alerts behind that one; 0: from the first */
+  guint limit;       /* so many at most */
+} TcnDueFilter;
+
+/* What is due for a sink, oldest alert first. What a cooldown holds is not, for anybody.
+ * Sees only what is committed. (transfer full) (element-type TcnPending) */
+GPtrArray *tcn_outbox_due (TcnStore *store, const TcnDueFilter *filter,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* When the next pending row of `sink` falls due, TCN_TIME_NONE when none is pending. */
@@ -76,7 +86,8 @@ typedef struct {
   guint attempts;
   gint64 time_unix; /* of the last attempt or outcome, TCN_TIME_NONE before the first */
   gint64 next_unix; /* when a pending one is due */
-  char *error;      /* of the last attempt, nullable */
+  gint64 held_until_unix; /* by its rule's cooldown; 0: it is not and was not held */
+  char *error;            /* of the last attempt, nullable */
 } TcnDelivery;
 
 typedef struct {
@@ -106,7 +117,8 @@ gboolean tcn_outbox_list (TcnStore *store, const TcnAlertFilter *filter,
  * ----------------------------------------------------------------------- */
 
 /* Makes failed deliveries of the alerts that pass pending again, with no attempts, and
- * those pending due now. `out_n` (nullable): how many deliveries. */
+ * those to be tried again due now; what a cooldown holds stays held. `out_n` (nullable):
+ * how many deliveries. */
 gboolean tcn_outbox_retry (TcnStore *store, const TcnAlertFilter *filter, gint64 now_unix,
                            guint *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -248,9 +248,14 @@ read_page (TcnLane *lane, gboolean *out_is_last)
   const gboolean drains = host->mode == TCN_LANES_DRAINING;
   const guint limit = class->burst_size > 0 ? TCN_MAX_BURST_ALERTS : TCN_MAX_DUE_ALERTS;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) due = tcn_outbox_due (host->store, tcn_lane_name (lane),
-                                              drains ? G_MAXINT64 : now_unix (host),
-                                              drains ? lane->cursor : 0, limit, &error);
+  const TcnDueFilter filter = {
+    .sink = tcn_lane_name (lane),
+    .now_unix = now_unix (host),
+    .is_early = drains,
+    .after_seq = drains ? lane->cursor : 0,
+    .limit = limit,
+  };
+  g_autoptr (GPtrArray) due = tcn_outbox_due (host->store, &filter, &error);
 
   if (due == NULL) {
     stop_for_good (host, error);

@@ -108,7 +108,7 @@ ring_health (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
     return TRUE;
   alerts = tcn_health_alerts (summary->events, poll->feed, poll->state, poll->now_unix);
   for (guint i = 0; i < alerts->len; i++)
-    if (!tcn_ledger_add_alert (poll->ledger, alerts->pdata[i], sinks, error))
+    if (!tcn_ledger_add_alert (poll->ledger, alerts->pdata[i], sinks, 0, error))
       return FALSE;
   summary->n_alerts += alerts->len;
   return TRUE;
@@ -187,7 +187,8 @@ on_alert (const TcnAlert *alert, const TcnRuleConfig *rule, gpointer data)
     return;
   if (sinks == NULL)
     sinks = ringing->every_sink;
-  if (tcn_ledger_add_alert (ringing->poll->ledger, alert, sinks, &ringing->error))
+  if (tcn_ledger_add_alert (ringing->poll->ledger, alert, sinks, 0,
+                            &ringing->error))
     ringing->n_alerts++;
 }
 

@@ -78,9 +78,10 @@ read_delivery (TcnDbStatement *row)
   delivery->state = (TcnDeliveryState) CLAMP (tcn_db_int (row, 1), TCN_DELIVERY_PENDING,
                                               TCN_DELIVERY_FAILED);
   delivery->attempts = (guint) tcn_db_int (row, 2);
-  delivery->next_unix = tcn_db_int (row, 3);
-  delivery->time_unix = tcn_db_time (row, 4);
-  delivery->error = g_strdup (tcn_db_text (row, 5));
+  delivery->held_until_unix = tcn_db_int (row, 4);
+  delivery->next_unix = MAX (tcn_db_int (row, 3), delivery->held_until_unix);
+  delivery->time_unix = tcn_db_time (row, 5);
+  delivery->error = g_strdup (tcn_db_text (row, 6));
   return delivery;
 }
 
@@ -148,7 +149,7 @@ tcn_outbox_list (TcnStore *store, const TcnAlertFilter *filter, TcnAlertFunc fun
   static const char alerts_sql[] =
       "SELECT " TCN_ALERTS_COLUMNS " FROM alert" FILTER " ORDER BY alert.seq";
   static const char deliveries_sql[] =
-      "SELECT sink, state, attempts, next_try, time, error FROM outbox"
+      "SELECT sink, state, attempts, next_try, not_before, time, error FROM outbox"
       " WHERE alert = ?1 ORDER BY sink";
   TcnDb *db = tcn_store_db (store);
   g_autoptr (TcnDbStatement) alerts = tcn_db_statement (db, alerts_sql, error);

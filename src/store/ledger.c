@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/cooldown.h"
 #include "store/feeds.h"
 #include "store/identity.h"
 #include "store/pack.h"
@@ -423,17 +424,18 @@ insert_alert (TcnLedger *ledger, const TcnAlert *alert, gboolean *out_is_new,
 }
 
 static gboolean
-insert_deliveries (TcnLedger *ledger, const char *const *sinks, GError **error)
+insert_deliveries (TcnLedger *ledger, gint64 seq, const char *const *sinks,
+                   gint64 held_until_unix, GError **error)
 {
   static const char sql[] =
-      "INSERT OR IGNORE INTO outbox (alert, sink, state, attempts, next_try)"
-      " VALUES (?1, ?2, 0, 0, 0)";
-  gint64 seq = tcn_db_last_row (ledger->db);
+      "INSERT OR IGNORE INTO outbox (alert, sink, state, attempts, next_try, not_before)"
+      " VALUES (?1, ?2, 0, 0, 0, ?3)";
   g_autoptr (TcnDbStatement) insert = tcn_db_statement (ledger->db, sql, error);
 
   if (insert == NULL)
     return FALSE;
   tcn_db_bind_int (insert, 1, seq);
+  tcn_db_bind_int (insert, 3, held_until_unix);
   for (gsize i = 0; sinks[i] != NULL; i++) {
     tcn_db_bind_text (insert, 2, sinks[i]);
     if (!tcn_db_run (insert, error))
@@ -442,18 +444,32 @@ insert_deliveries (TcnLedger *ledger, const char *const *sinks, GError **error)
   return TRUE;
 }
 
+static gboolean
+enter_alert (TcnLedger *ledger, const TcnAlert *alert, const char *const *sinks,
+             gint64 cooldown_s, GError **error)
+{
+  gint64 held_until_unix = 0;
+  gboolean is_new = FALSE;
+  gint64 seq;
+
+  if (!insert_alert (ledger, alert, &is_new, error))
+    return FALSE;
+  if (!is_new)
+    return TRUE;
+  seq = tcn_db_last_row (ledger->db);
+  return (cooldown_s == 0 ||
+          tcn_cooldown_enter_rule (ledger->db, alert->rule, alert->time_unix, cooldown_s,
+                                   &held_until_unix, error)) &&
+         insert_deliveries (ledger, seq, sinks, held_until_unix, error);
+}
+
 gboolean
 tcn_ledger_add_alert (TcnLedger *ledger, const TcnAlert *alert, const char *const *sinks,
-                      GError **error)
+                      gint64 cooldown_s, GError **error)
 {
-  gboolean is_new = FALSE;
-
   g_return_val_if_fail (tcn_store_recording (ledger->store)->txn.db != NULL, FALSE);
 
-  if (!insert_alert (ledger, alert, &is_new, error) ||
-      (is_new && !insert_deliveries (ledger, sinks, error)))
-    return give_up (ledger);
-  return TRUE;
+  return enter_alert (ledger, alert, sinks, cooldown_s, error) || give_up (ledger);
 }
 
 /* --- the feed's row ------------------------------------------------------------------- */

@@ -26,18 +26,29 @@ read_pending (TcnDbStatement *row)
 
   pending->alert = tcn_alerts_read (row, &pending->seq);
   pending->attempts = (guint) tcn_db_int (row, TCN_ALERTS_N_COLUMNS);
+  pending->held_until_unix = tcn_db_int (row, TCN_ALERTS_N_COLUMNS + 1);
   return pending;
 }
 
-GPtrArray *
-tcn_outbox_due (TcnStore *store, const char *sink, gint64 now_unix, gint64 after_seq,
-                guint limit, GError **error)
+static void
+bind_due (TcnDbStatement *select, const TcnDueFilter *filter)
 {
-  static const char sql[] = "SELECT " TCN_ALERTS_COLUMNS ", outbox.attempts"
-                            " FROM outbox JOIN alert ON alert.seq = outbox.alert"
-                            " WHERE outbox.state = 0 AND outbox.sink = ?1"
-                            " AND outbox.alert > ?3 AND outbox.next_try <= ?2"
-                            " ORDER BY outbox.alert LIMIT ?4";
+  tcn_db_bind_text (select, 1, filter->sink);
+  tcn_db_bind_int (select, 2, filter->is_early ? G_MAXINT64 : filter->now_unix);
+  tcn_db_bind_int (select, 3, filter->now_unix);
+  tcn_db_bind_int (select, 4, filter->after_seq);
+  tcn_db_bind_int (select, 5, filter->limit);
+}
+
+GPtrArray *
+tcn_outbox_due (TcnStore *store, const TcnDueFilter *filter, GError **error)
+{
+  static const char sql[] =
+      "SELECT " TCN_ALERTS_COLUMNS ", outbox.attempts, outbox.not_before"
+      " FROM outbox JOIN alert ON alert.seq = outbox.alert"
+      " WHERE outbox.state = 0 AND outbox.sink = ?1 AND outbox.next_try <= ?2"
+      " AND outbox.not_before <= ?3 AND outbox.alert > ?4"
+      " ORDER BY outbox.alert LIMIT ?5";
   g_autoptr (GPtrArray) due =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_pending_free);
   g_autoptr (TcnDbStatement) select = NULL;
@@ -49,10 +60,7 @@ tcn_outbox_due (TcnStore *store, const char *sink, gint64 now_unix, gint64 after
   select = tcn_db_statement (tcn_store_db (store), sql, error);
   if (select == NULL)
     return NULL;
-  tcn_db_bind_text (select, 1, sink);
-  tcn_db_bind_int (select, 2, now_unix);
-  tcn_db_bind_int (select, 3, after_seq);
-  tcn_db_bind_int (select, 4, limit);
+  bind_due (select, filter);
   if (!tcn_db_step (select, &has_row, error))
     return NULL;
   while (has_row) {
@@ -66,8 +74,8 @@ tcn_outbox_due (TcnStore *store, const char *sink, gint64 now_unix, gint64 after
 gboolean
 tcn_outbox_next_due (TcnStore *store, const char *sink, gint64 *out_unix, GError **error)
 {
-  static const char sql[] =
-      "SELECT min(next_try) FROM outbox WHERE state = 0 AND sink = ?1";
+  static const char sql[] = "SELECT min (max (next_try, not_before)) FROM outbox"
+                            " WHERE state = 0 AND sink = ?1";
   g_autoptr (TcnDbStatement) select = tcn_db_statement (tcn_store_db (store), sql, error);
   gboolean has_row = FALSE;
 

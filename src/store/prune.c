@@ -3,6 +3,7 @@
  * that left. Where it stands is in the state, so that short runs get on with it too. */
 #include "store/private.h"
 #include "tocsin/feeds.h"
+#include "tocsin/limits.h"
 
 #define DAY_S (24 * 60 * 60)
 #define ROUND_INTERVAL_S DAY_S
@@ -290,11 +291,14 @@ forget_feeds (Round *round, GError **error)
 static gboolean
 end_round (Round *round, GError **error)
 {
-  static const char sql[] = "DELETE FROM host_pause WHERE until < ?1";
+  static const char pauses[] = "DELETE FROM host_pause WHERE until < ?1";
+  static const char cooldowns[] =
+      "DELETE FROM rule_cooldown WHERE until < ?1 - " G_STRINGIFY (TCN_MAX_COOLDOWN_S);
   g_autoptr (GArray) now = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   g_array_append_val (now, round->now_unix);
-  return forget_feeds (round, error) && run_for_each (round->db, sql, now, error) &&
+  return forget_feeds (round, error) && run_for_each (round->db, pauses, now, error) &&
+         run_for_each (round->db, cooldowns, now, error) &&
          save_number (round->db, "pruned", round->now_unix, error) &&
          save_number (round->db, "prune_cursor", 0, error);
 }

@@ -113,6 +113,19 @@ static const char *const steps[] = {
 
   /* 2: rules have titles. */
   "ALTER TABLE alert ADD COLUMN rule_title TEXT;",
+
+  /* 3: rules have cooldowns. A row of the outbox is not for sending before `not_before`,
+   * whatever next_try says. With `state` among its columns the index answers alone,
+   * however many rows are held. */
+  "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
+  "DROP INDEX outbox_pending;"
+  "CREATE INDEX outbox_pending ON outbox (sink, alert, next_try, not_before, state)"
+  "  WHERE state = 0;"
+  "CREATE TABLE rule_cooldown ("
+  "  rule TEXT PRIMARY KEY,"
+  "  until INTEGER NOT NULL,"
+  "  is_holding INTEGER NOT NULL"
+  ") WITHOUT ROWID;",
 };
 
 /* PRAGMA takes no parameters, hence one constant a version; the n-th ends the n-th step.
@@ -120,6 +133,7 @@ static const char *const steps[] = {
 static const char *const mark_version[] = {
   "PRAGMA user_version = 1",
   "PRAGMA user_version = 2",
+  "PRAGMA user_version = 3",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == G_N_ELEMENTS (mark_version));
 
