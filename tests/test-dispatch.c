@@ -270,6 +270,24 @@ record (World *world, guint n, const char *item, const char *sink)
   g_assert_no_error (error);
 }
 
+/* Records alert `n` of a rule with a cooldown of 10 minutes, on an item of its own. */
+static void
+record_of_rule (World *world, guint n, const char *rule, const char *const *sinks)
+{
+  TcnFeedState *feed = g_hash_table_lookup (world->feeds, "sohr");
+  g_autofree char *item = g_strdup_printf ("i%u", n);
+  g_autoptr (TcnAlert) alert = delivery_alert_new (n, item, rule);
+  g_autoptr (GError) error = NULL;
+
+  alert->time_unix = world->now_unix;
+  g_assert_true (tcn_ledger_begin_feed (world->ledger, feed, world->now_unix,
+                                        world->now_us, &error));
+  g_assert_true (tcn_ledger_add_alert (world->ledger, alert, sinks, 600, &error));
+  g_assert_true (tcn_ledger_end_feed (world->ledger, feed, &error));
+  g_assert_true (tcn_ledger_flush (world->ledger, &error));
+  g_assert_no_error (error);
+}
+
 static void
 record_many (World *world, guint n, const char *sink)
 {
@@ -337,6 +355,27 @@ states (World *world)
   {                                                                                      \
     g_autofree char *states_ = states (world);                                           \
     g_assert_cmpstr (states_, ==, expected);                                             \
+  }                                                                                      \
+  G_STMT_END
+
+/* Deliveries of two sinks run beside each other: what each of them got, in its order. */
+static char *
+log_of (const char *sink)
+{
+  g_auto (GStrv) entries = g_strsplit (script.log->str, "; ", -1);
+  GString *out = g_string_new (NULL);
+
+  for (char **entry = entries; *entry != NULL; entry++)
+    if (g_str_has_prefix (*entry, sink))
+      g_string_append_printf (out, "%s; ", *entry);
+  return g_string_free (out, FALSE);
+}
+
+#define assert_log(sink, expected)                                                       \
+  G_STMT_START                                                                           \
+  {                                                                                      \
+    g_autofree char *log_ = log_of (sink);                                               \
+    g_assert_cmpstr (log_, ==, expected);                                                \
   }                                                                                      \
   G_STMT_END
 
@@ -459,6 +498,91 @@ test_dispatch_drains_without_waiting_for_tokens (World *world, gconstpointer dat
 
   g_assert_true (world->is_over);
   g_assert_cmpstr (script.log->str, ==, "pop: 1; pop: 2; pop: 3; pop: 4; ");
+}
+
+static const char *const to_pop[] = { "pop", NULL };
+static const char *const to_both[] = { "pop", "out", NULL };
+
+static void
+advance (World *world, guint seconds)
+{
+  world->now_unix += seconds;
+  world->now_us += seconds * G_USEC_PER_SEC;
+}
+
+static void
+test_dispatch_releases_what_was_held_together (World *world, gconstpointer data)
+{
+  add_sink (world, "pop", &paced_class.keys);
+  add_sink (world, "out", &plain_class.keys);
+  set_sinks (world);
+  for (guint i = 1; i <= 3; i++)
+    record_of_rule (world, i, "patrols", to_both);
+  drain (world);
+  advance (world, 599);
+  kick (world);
+  drain (world);
+  assert_log ("pop", "pop: 1; ");
+  assert_log ("out", "out: 1; ");
+  assert_states (world, "1:sent/1 2:pending/0 3:pending/0 ");
+
+  advance (world, 1);
+  kick (world);
+
+  assert_log ("pop", "pop: 1; pop: 2 3 x2+0; ");
+  assert_log ("out", "out: 1; out: 2; out: 3; ");
+  assert_states (world, "1:sent/1 2:sent/1 3:sent/1 ");
+}
+
+/* As `once` does when it runs long after the cooldown. */
+static void
+test_dispatch_drains_each_held_group_as_one (World *world, gconstpointer data)
+{
+  static const char *const rules[] = { "patrols", "patrols", "patrols",
+                                       "truce",   "truce",   "patrols" };
+
+  add_sink (world, "pop", &paced_class.keys);
+  set_sinks (world);
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    record_of_rule (world, i + 1, rules[i], to_pop);
+  drain (world);
+  advance (world, 700);
+  record_of_rule (world, 7, "truce", to_pop); /* is held anew */
+  drain (world);
+
+  g_assert_true (world->is_over);
+  g_assert_cmpstr (script.log->str, ==, "pop: 1; pop: 4; pop: 2 3 6 x3+0; pop: 5; ");
+  assert_states (world, "1:sent/1 2:sent/1 3:sent/1 4:sent/1 5:sent/1 6:sent/1 "
+                        "7:pending/0 ");
+}
+
+static void
+test_dispatch_counts_a_held_group_as_one_delivery (World *world, gconstpointer data)
+{
+  for (guint i = 1; i <= 5; i++)
+    record_of_rule (world, i, "patrols", to_pop);
+  add_sink (world, "pop", &paced_class.keys);
+  advance (world, 700);
+  record (world, 6, "i6", "pop");
+  set_sinks (world);
+  settle ();
+
+  /* Three deliveries for as many tokens, of six items. */
+  g_assert_cmpstr (script.log->str, ==, "pop: 1; pop: 2 3 4 5 x4+0; pop: 6; ");
+}
+
+static void
+test_dispatch_shows_a_single_held_alert_as_it_is (World *world, gconstpointer data)
+{
+  record_of_rule (world, 1, "patrols", to_pop);
+  record_of_rule (world, 2, "patrols", to_pop);
+  record (world, 3, "i2", "pop"); /* another rule on the same item */
+  add_sink (world, "pop", &paced_class.keys);
+  advance (world, 700);
+  set_sinks (world);
+  settle ();
+
+  g_assert_cmpstr (script.log->str, ==, "pop: 1; pop: 2 3; ");
 }
 
 static void
@@ -783,6 +907,10 @@ main (int argc, char **argv)
   ADD ("continues-a-burst-when-there-is-a-token",
        continues_a_burst_when_there_is_a_token);
   ADD ("drains-without-waiting-for-tokens", drains_without_waiting_for_tokens);
+  ADD ("releases-what-was-held-together", releases_what_was_held_together);
+  ADD ("drains-each-held-group-as-one", drains_each_held_group_as_one);
+  ADD ("counts-a-held-group-as-one-delivery", counts_a_held_group_as_one_delivery);
+  ADD ("shows-a-single-held-alert-as-it-is", shows_a_single_held_alert_as_it_is);
   ADD ("waits-for-an-absent-sink", waits_for_an_absent_sink);
   ADD ("tries-again-later", tries_again_later);
   ADD ("gives-up-what-is-refused", gives_up_what_is_refused);

@@ -44,7 +44,8 @@ typedef struct {
 typedef struct {
   const GPtrArray *alerts; /* of TcnAlert*, oldest first, those of one item together;
                               borrowed until completion */
-  guint n_items;           /* how many items they are of; more than 1: a burst */
+  guint n_items;           /* how many items they are of; more than 1: a burst, or
+                              what a cooldown held */
   guint n_before;          /* alerts of the same burst in the deliveries before this one,
                               which this one is to take in; 0: it stands alone */
 } TcnBatch;

@@ -447,7 +447,8 @@ start (TcnLane *lane, GPtrArray *group, guint n_items, guint n_before)
 }
 
 /* The next delivery of a sink to which each pop-up costs a token: single ones as long as
- * there are tokens for all that wait, else one that counts. */
+ * there are tokens for all that wait, else one that counts. What a cooldown held is a
+ * single one that counts. */
 static void
 start_paced (TcnLane *lane)
 {
@@ -464,9 +465,9 @@ start_paced (TcnLane *lane)
   }
   group = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_pending_free);
   tcn_bucket_take (&lane->bucket, now);
-  if (!tcn_waiting_has_more_items_than (&lane->waiting, MAX (tokens, 1))) {
-    tcn_waiting_take (&lane->waiting, groups_items, group);
-    start (lane, group, 1, 0);
+  if (!tcn_waiting_has_more_groups_than (&lane->waiting, MAX (tokens, 1))) {
+    n_items = tcn_waiting_take_held (&lane->waiting, groups_items, group);
+    start (lane, group, n_items, n_items > 1 ? continue_burst (lane, group->len) : 0);
     return;
   }
   while (!g_queue_is_empty (&lane->waiting)) {

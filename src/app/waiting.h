@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Alerts that were read from the outbox and wait for their sink (a queue of TcnPending*,
- * oldest first), and how those of one item find together.
+ * oldest first), and how those of one item, and those that one cooldown held, find together.
  */
 #pragma once
 
@@ -18,7 +18,12 @@ void tcn_waiting_drop_cut_item (GPtrArray *due);
  * `groups_items`. The queue is not empty. */
 void tcn_waiting_take (GQueue *waiting, gboolean groups_items, GPtrArray *group);
 
-/* Do more items wait than `n`? */
-gboolean tcn_waiting_has_more_items_than (const GQueue *waiting, guint n);
+/* The same for sinks that count alerts together: if a cooldown held the oldest one, all
+ * that it held go with it. Returns how many items that makes. */
+guint tcn_waiting_take_held (GQueue *waiting, gboolean groups_items, GPtrArray *group);
+
+/* Does it take more than `n` deliveries of tcn_waiting_take_held() until none waits? One
+ * item of two such deliveries may make that one too many. */
+gboolean tcn_waiting_has_more_groups_than (const GQueue *waiting, guint n);
 
 G_END_DECLS
