@@ -196,7 +196,8 @@ test_config_reads_rules (void)
                  "tags = t\n[sink s]\ntype = stdout\n[rule r]\n"
                  "query = \"patrouille russe\" OR SOHR\nlanguage = fr\n"
                  "inflect = no\nfeeds = tag:t\nnot-feeds = g\nurgency = critical\n"
-                 "sinks = s\nenabled = no\nuntil = 2027-01-31\ntitle = R\n");
+                 "sinks = s\nenabled = no\nuntil = 2027-01-31\ntitle = R\n"
+                 "cooldown = 90m\n");
   const TcnRuleConfig *rule = rule_at (&load, 0);
 
   g_assert_cmpstr (rule->name, ==, "r");
@@ -208,6 +209,7 @@ test_config_reads_rules (void)
   assert_list (rule->sinks, "s");
   g_assert_false (rule->enabled);
   g_assert_cmpint (rule->until_unix, ==, 1801440000);
+  g_assert_cmpint (rule->cooldown_s, ==, 90 * 60);
   g_assert_cmpstr (rule->title, ==, "R");
   g_assert_true (tcn_config_find_rule (load.config, "r") == rule);
   load_clear (&load);
@@ -223,6 +225,7 @@ test_config_gives_rules_their_defaults (void)
   g_assert_true (rule->enabled);
   g_assert_cmpint (rule->urgency, ==, TCN_URGENCY_NORMAL);
   g_assert_cmpint (rule->until_unix, ==, TCN_TIME_NONE);
+  g_assert_cmpint (rule->cooldown_s, ==, 0);
   g_assert_null (rule->feeds);
   g_assert_null (rule->sinks);
   g_assert_null (rule->language);
@@ -459,8 +462,8 @@ test_config_points_keys_to_their_group (void)
 static void
 test_config_knows_no_key_that_is_not_built (void)
 {
-  static const char *const keys[] = { "cooldown = 1h", "quiet = 22:00-07:00",
-                                      "digest = 1h", "full-text = yes" };
+  static const char *const keys[] = { "quiet = 22:00-07:00", "digest = 1h",
+                                      "full-text = yes" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autofree char *text = g_strdup_printf ("[rule r]\nquery = sohr\n%s\n", keys[i]);
@@ -1040,7 +1043,7 @@ test_config_prints_what_is_in_effect (void)
       "\n[feed d.example]\nurl = http://d.example/\ntitle = Dee\ntags = ngo\n"
       "interval = auto\ninsecure-tls = no\nenabled = yes\n"
       "\n[rule r]\nquery = sohr \"x y; z\"\ninflect = yes\nfeeds = tag:t; f\n"
-      "urgency = normal\nenabled = yes\n"
+      "urgency = normal\nenabled = yes\ncooldown = 0s\n"
       "\n[sink s]\ntype = hook\nurl = https://h.example/\ntoken = ***\n"
       "retries = 3\n");
   load_clear (&load);
@@ -1053,7 +1056,8 @@ test_config_reads_what_it_prints (void)
       &list_world, "[tocsin]\ninterval = 20m\nlanguage = fr\nproxy = none\n"
                    "[feeds]\nlist = feeds.txt\nopml = x.opml\n"
                    "[define z]\nquery = \"a1 b1\"\n"
-                   "[rule r]\nquery = @z\nuntil = 2030-01-01\nnot-feeds = tag:ngo\n");
+                   "[rule r]\nquery = @z\nuntil = 2030-01-01\nnot-feeds = tag:ngo\n"
+                   "cooldown = 2h\n");
   g_autoptr (GString) first = g_string_new (NULL);
   g_autoptr (GString) second = g_string_new (NULL);
   Load again;

@@ -143,6 +143,7 @@ typedef struct {
   GStrv sinks; /* names; NULL: every sink */
   gboolean enabled;
   gint64 until_unix; /* over from then on; TCN_TIME_NONE: never */
+  gint64 cooldown_s; /* how long after an alert further ones are held; 0: not at all */
   char *title;       /* shown in place of the name; nullable */
   char *file;
   guint line;

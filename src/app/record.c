@@ -187,7 +187,7 @@ on_alert (const TcnAlert *alert, const TcnRuleConfig *rule, gpointer data)
     return;
   if (sinks == NULL)
     sinks = ringing->every_sink;
-  if (tcn_ledger_add_alert (ringing->poll->ledger, alert, sinks, 0,
+  if (tcn_ledger_add_alert (ringing->poll->ledger, alert, sinks, rule->cooldown_s,
                             &ringing->error))
     ringing->n_alerts++;
 }

@@ -15,6 +15,7 @@ typedef struct {
   const TcnConfig *config;
   const TcnStyle *style;
   gboolean is_verbose;
+  gint64 now_unix;
   GString *out;
   GError *error;
 } Listing;
@@ -66,6 +67,27 @@ append_record (const Listing *listing, const TcnAlertRecord *alert)
   tcn_record_end (&record);
 }
 
+static void
+append_delivery_text (const Listing *listing, const TcnDelivery *delivery)
+{
+  GString *out = listing->out;
+  const char *note = delivery_note (listing, delivery);
+
+  g_string_append_printf (out, "%s: %s", delivery->sink,
+                          tcn_delivery_state_name (delivery->state));
+  if (delivery->state == TCN_DELIVERY_PENDING &&
+      delivery->held_until_unix > listing->now_unix) {
+    g_string_append (out, ", held until ");
+    tcn_render_time (out, delivery->held_until_unix, listing->style);
+  }
+  if (delivery->attempts > 0)
+    g_string_append_printf (out, ", %u attempt%s", delivery->attempts,
+                            delivery->attempts == 1 ? "" : "s");
+  if (note != NULL)
+    g_string_append_printf (out, ": %s", note);
+  g_string_append_c (out, '\n');
+}
+
 /* The block of the alert, with what has not arrived below it. */
 static void
 append_text (const Listing *listing, const TcnAlertRecord *alert)
@@ -76,18 +98,9 @@ append_text (const Listing *listing, const TcnAlertRecord *alert)
   g_string_truncate (out, out->len - 1); /* the blank line */
   for (guint i = 0; i < alert->deliveries->len; i++) {
     const TcnDelivery *delivery = alert->deliveries->pdata[i];
-    const char *note = delivery_note (listing, delivery);
 
-    if (delivery->state == TCN_DELIVERY_SENT && !listing->is_verbose)
-      continue;
-    g_string_append_printf (out, "%s: %s", delivery->sink,
-                            tcn_delivery_state_name (delivery->state));
-    if (delivery->attempts > 0)
-      g_string_append_printf (out, ", %u attempt%s", delivery->attempts,
-                              delivery->attempts == 1 ? "" : "s");
-    if (note != NULL)
-      g_string_append_printf (out, ": %s", note);
-    g_string_append_c (out, '\n');
+    if (delivery->state != TCN_DELIVERY_SENT || listing->is_verbose)
+      append_delivery_text (listing, delivery);
   }
   g_string_append_c (out, '\n');
 }
@@ -117,7 +130,13 @@ list (const TcnInvocation *invocation, const TcnConfig *config,
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (TcnStore) store = tcn_session_open_store (invocation, config, &status);
-  Listing listing = { config, style, invocation->is_verbose, out, NULL };
+  Listing listing = {
+    .config = config,
+    .style = style,
+    .is_verbose = invocation->is_verbose,
+    .now_unix = g_get_real_time () / G_USEC_PER_SEC,
+    .out = out,
+  };
 
   if (store == NULL)
     return status;

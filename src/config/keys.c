@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "tocsin/limits.h"
 #include "tocsin/text.h"
 
 #define MINUTE_S 60
@@ -114,6 +115,8 @@ static const TcnKey rule_keys[] = {
   { "enabled", TCN_KEY_FLAG, 0, "yes", 0, 0, NULL, "whether it rings", RULE (enabled) },
   { "until", TCN_KEY_DATE, 0, NULL, 0, 0, NULL, "the last day on which it rings",
     RULE (until_unix) },
+  { "cooldown", TCN_KEY_DURATION, 0, "0s", 0, TCN_MAX_COOLDOWN_S, NULL,
+    "how long further alerts are held, to arrive together", RULE (cooldown_s) },
 };
 #undef RULE
 

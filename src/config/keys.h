@@ -39,6 +39,7 @@ typedef struct {
   GStrv sinks;
   gboolean enabled;
   gint64 until_unix;
+  gint64 cooldown_s;
 } TcnRuleGroup;
 
 /* The one with that name in an array that ends with a nameless one; NULL if there is none. */

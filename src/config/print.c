@@ -120,6 +120,7 @@ print_rule (GString *out, const TcnRuleConfig *rule)
     .sinks = rule->sinks,
     .enabled = rule->enabled,
     .until_unix = rule->until_unix,
+    .cooldown_s = rule->cooldown_s,
   };
 
   g_string_append_printf (out, "\n[rule %s]\n", rule->name);

@@ -361,7 +361,7 @@ check_repeated (TcnRuleReader *rules, TcnRuleConfig *rule, const TcnGroup *group
 {
   static const char *const keys[] = { "query", "query-file", "language", "inflect",
                                       "feeds", "not-feeds",  "urgency",  "sinks",
-                                      "until", NULL };
+                                      "until", "cooldown",   NULL };
   GString *all = g_string_new (NULL);
   const TcnRuleConfig *first;
 
@@ -400,6 +400,7 @@ tcn_rule_config_read (TcnRuleReader *rules, const TcnIniGroup *ini_group)
   rule->sinks = g_steal_pointer (&raw.sinks);
   rule->enabled = raw.enabled;
   rule->until_unix = raw.until_unix;
+  rule->cooldown_s = raw.cooldown_s;
   rule->title = g_steal_pointer (&raw.title);
   rule->file = g_strdup (ini_group->place.source->path);
   rule->line = ini_group->place.line;
