@@ -58,7 +58,6 @@ void tcn_item_free (TcnItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnItem, tcn_item_free)
 
 TcnEnclosure *tcn_enclosure_new (const char *url, const char *type, gint64 length);
-void tcn_enclosure_free (TcnEnclosure *enclosure);
 
 /* What a document says of the feed as a whole. */
 typedef struct {

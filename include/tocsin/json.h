@@ -12,9 +12,6 @@ G_BEGIN_DECLS
 /* A string, quoted and escaped; `null` for NULL. `s` is valid UTF-8. */
 void tcn_json_string (GString *out, const char *s);
 
-/* The first `len` bytes of a string, quoted and escaped. */
-void tcn_json_string_len (GString *out, const char *s, gsize len);
-
 void tcn_json_int (GString *out, gint64 value);
 
 /* A time as "2026-11-22T14:07:09Z"; `null` for TCN_TIME_NONE and for years that RFC 3339

@@ -45,11 +45,6 @@ TcnFeed *tcn_parser_finish (TcnParser *parser, GError **error) G_GNUC_WARN_UNUSE
  * takes from its feed once that is known: the author of an Atom feed's entries. */
 void tcn_item_inherit (TcnItem *item, const TcnFeed *feed);
 
-/* Sets the identity keys of all items of one document, strongest first. Takes them together,
- * because a guid or a link that several of them share identifies none of them. `items` holds
- * TcnItem*. */
-void tcn_items_identify (const GPtrArray *items, const TcnFeed *feed);
-
 /* Reads a whole document: items (transfer full) have inherited and have their keys. NULL and
  * TCN_ERROR_FORMAT when it is no feed. */
 GPtrArray *tcn_parse_bytes (const char *bytes, gsize n, const TcnParseOptions *options,

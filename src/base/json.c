@@ -41,8 +41,8 @@ append_escape (GString *out, guchar c)
   }
 }
 
-void
-tcn_json_string_len (GString *out, const char *s, gsize len)
+static void
+append_string (GString *out, const char *s, gsize len)
 {
   gsize done = 0;
   gsize i = 0;
@@ -75,7 +75,7 @@ tcn_json_string (GString *out, const char *s)
   if (s == NULL)
     tcn_append_literal (out, "null");
   else
-    tcn_json_string_len (out, s, strlen (s));
+    append_string (out, s, strlen (s));
 }
 
 void

@@ -82,8 +82,10 @@ compare_names (const char *a, gsize n, const char *b)
   return order != 0 ? order : (b[n] == '\0' ? 0 : -1);
 }
 
-const char *
-tcn_char_from_name (const char *name, gsize n)
+/* The UTF-8 text of the HTML character named by n bytes (without "&" and ";"), NULL if there
+ * is no such name. (transfer none) (nullable) */
+static const char *
+find_named (const char *name, gsize n)
 {
   guint low = 0;
   guint high = tcn_n_entities;
@@ -150,7 +152,7 @@ append_named (GString *out, const char *s, gsize n, gboolean is_html)
   while (1 + len < n && len < TCN_MAX_REFERENCE_BYTES && g_ascii_isalnum (s[1 + len]))
     len++;
   if (1 + len < n && s[1 + len] == ';') {
-    text = tcn_char_from_name (s + 1, len);
+    text = find_named (s + 1, len);
     if (text != NULL) {
       g_string_append (out, text);
       return len + 2;
@@ -158,7 +160,7 @@ append_named (GString *out, const char *s, gsize n, gboolean is_html)
   }
   if (!is_html || find_old_name (s + 1, len, &len) == NULL)
     return 0;
-  g_string_append (out, tcn_char_from_name (s + 1, len));
+  g_string_append (out, find_named (s + 1, len));
   return len + 1;
 }
 

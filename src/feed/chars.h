@@ -17,10 +17,6 @@ int tcn_char_to_windows_1252 (gunichar c);
  * control and bidirectional formatting characters vanish, what is none becomes U+FFFD. */
 void tcn_char_append_number (GString *out, guint64 number);
 
-/* The UTF-8 text of the HTML character named by n bytes (without "&" and ";"), NULL if there
- * is no such name. (transfer none) (nullable) */
-const char *tcn_char_from_name (const char *name, gsize n);
-
 /* Reads a reference at s[0] == '&' and appends what it stands for. Returns its length, or 0
  * when it is none (nothing is appended). HTML's old names need no semicolon if `is_html`. */
 gsize tcn_char_append_reference (GString *out, const char *s, gsize n, gboolean is_html);

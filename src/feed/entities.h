@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table behind tcn_char_from_name(). */
+/* The names that chars.c looks up. */
 #pragma once
 
 #include <glib.h>

@@ -132,8 +132,10 @@ set_keys (TcnItem *item, const Census *census, const char *link)
   item->keys = (GStrv) g_ptr_array_free (g_steal_pointer (&keys), FALSE);
 }
 
-void
-tcn_items_identify (const GPtrArray *items, const TcnFeed *feed)
+/* Sets the identity keys of all items of one document, strongest first. Takes them together,
+ * because a guid or a link that several of them share identifies none of them. */
+static void
+identify (const GPtrArray *items, const TcnFeed *feed)
 {
   g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func (g_free);
   Census census;
@@ -170,7 +172,7 @@ tcn_parse_bytes (const char *bytes, gsize n, const TcnParseOptions *options,
     return NULL;
   for (guint i = 0; i < items->len; i++)
     tcn_item_inherit (g_ptr_array_index (items, i), feed);
-  tcn_items_identify (items, feed);
+  identify (items, feed);
   if (out_feed != NULL)
     *out_feed = g_steal_pointer (&feed);
   return g_steal_pointer (&items);

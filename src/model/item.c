@@ -72,8 +72,8 @@ tcn_enclosure_new (const char *url, const char *type, gint64 length)
   return enclosure;
 }
 
-void
-tcn_enclosure_free (TcnEnclosure *enclosure)
+static void
+free_enclosure (TcnEnclosure *enclosure)
 {
   if (enclosure == NULL)
     return;
@@ -90,7 +90,7 @@ tcn_item_new (void)
   item->published_unix = TCN_TIME_NONE;
   item->updated_unix = TCN_TIME_NONE;
   item->categories = g_ptr_array_new_with_free_func (g_free);
-  item->enclosures = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_enclosure_free);
+  item->enclosures = g_ptr_array_new_with_free_func ((GDestroyNotify) free_enclosure);
   return item;
 }
 

@@ -6,8 +6,9 @@
 
 #define MAX_SECONDS (100 * 365 * 86400LL)
 
-gint64
-tcn_httpvalue_date (const char *text)
+/* An HTTP date in Unix seconds, -1 when it is none. */
+static gint64
+read_date (const char *text)
 {
   return text != NULL ? (gint64) curl_getdate (text, NULL) : -1;
 }
@@ -65,8 +66,8 @@ tcn_httpvalue_fresh_for_s (const char *cache_control, const char *age,
     return MAX (seconds - (age != NULL ? MAX (read_seconds (age), 0) : 0), 0);
   if (expires == NULL)
     return -1;
-  seconds = tcn_httpvalue_date (expires);
-  base = tcn_httpvalue_date (date);
+  seconds = read_date (expires);
+  base = read_date (date);
   if (seconds < 0)
     return 0; /* RFC 9111 5.3: an invalid date, "0" above all, has expired */
   return CLAMP (seconds - (base >= 0 ? base : now_unix), 0, MAX_SECONDS);
@@ -83,8 +84,8 @@ tcn_httpvalue_retry_after_s (const char *text, const char *date, gint64 now_unix
   seconds = read_seconds (text);
   if (seconds >= 0)
     return seconds;
-  seconds = tcn_httpvalue_date (text);
-  base = tcn_httpvalue_date (date);
+  seconds = read_date (text);
+  base = read_date (date);
   if (seconds < 0)
     return -1;
   seconds -= base >= 0 ? base : now_unix;

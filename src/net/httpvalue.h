@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* An HTTP date in Unix seconds, -1 when it is none. */
-gint64 tcn_httpvalue_date (const char *text);
-
 /* How long an answer says that it stays fresh: max-age less Age, else Expires less Date
  * (the server's clock against itself; ours, `now_unix`, where it sends no Date). 0 for
  * no-cache, no-store and what has expired. -1 when nothing is said. All but the time

@@ -101,8 +101,8 @@ tcn_bus_new (const char *address, guint uid, TcnBusWake wake, gpointer data)
   return bus;
 }
 
-void
-tcn_bus_cancel (TcnBus *bus)
+static void
+cancel (TcnBus *bus)
 {
   bus->answer = NULL;
   g_clear_handle_id (&bus->limit, g_source_remove);
@@ -114,7 +114,7 @@ tcn_bus_cancel (TcnBus *bus)
 void
 tcn_bus_free (TcnBus *bus)
 {
-  tcn_bus_cancel (bus);
+  cancel (bus);
   drop_connection (bus);
   g_free (bus->address);
   g_free (bus);

@@ -38,8 +38,7 @@ TcnBus *tcn_bus_new (const char *address, guint uid, TcnBusWake wake, gpointer d
 void tcn_bus_free (TcnBus *bus);
 
 /* Starts one question; no other one runs. `answer` is called once, from the main loop,
- * never before this returns, unless tcn_bus_cancel() comes first. */
+ * never before this returns. */
 void tcn_bus_ask (TcnBus *bus, TcnBusAnswer answer);
-void tcn_bus_cancel (TcnBus *bus);
 
 G_END_DECLS
