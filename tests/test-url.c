@@ -45,6 +45,7 @@ static const struct {
   { "https://example.org/a", "//cdn.example.net/b", "https://cdn.example.net/b" },
   { NULL, "http://example.org/a b?c=%20", "http://example.org/a b?c=%20" },
   { NULL, " \n http://example.org/\n\tlong ", "http://example.org/long" },
+  { NULL, "http://example.org/a-long-  \n    path", "http://example.org/a-long-path" },
   { NULL, "HTTP://Example.ORG", "HTTP://Example.ORG" },
   { NULL, "mailto:me@example.org", "mailto:me@example.org" },
   { NULL, "/path", NULL },

@@ -81,6 +81,13 @@ append_piece (GString *out, const char *before, Piece p, const char *after)
   g_string_append (out, after);
 }
 
+static void
+drop_last_blanks (GString *text)
+{
+  while (text->len > 0 && text->str[text->len - 1] == ' ')
+    g_string_truncate (text, text->len - 1);
+}
+
 /* White space around goes, TABs and line ends inside too: feeds wrap long links. So do
  * characters that nobody sees, which attributes bring along. */
 static char *
@@ -98,11 +105,15 @@ tidy (const char *ref)
     return g_strndup (ref, n);
   clean = tcn_text_make_clean (ref, -1);
   out = g_string_new (NULL);
-  for (const char *p = clean; *p != '\0'; p++)
-    if (*p != '\t' && *p != '\n' && *p != '\r')
+  for (const char *p = clean; *p != '\0'; p++) {
+    if (*p != '\t' && *p != '\n' && *p != '\r') {
       g_string_append_c (out, *p);
-  while (out->len > 0 && out->str[out->len - 1] == ' ')
-    g_string_truncate (out, out->len - 1);
+      continue;
+    }
+    drop_last_blanks (out); /* with what the line was indented by */
+    p += strspn (p, " \t\n\r") - 1;
+  }
+  drop_last_blanks (out);
   return g_string_free (out, FALSE);
 }
 
