@@ -12,12 +12,15 @@
 #define MAX_DAYS 30  /* of the histogram: a screen */
 #define MAX_FEEDS 20 /* that are named */
 #define BAR_COLUMNS 50
+#define PROGRESS_ITEMS 5000
+#define ERASE_LINE "\r\033[K"
 
 typedef struct {
   TcnTrial *trial;
   GHashTable *feeds; /* name -> GUINT_TO_POINTER (matches) */
   GHashTable *days;  /* GINT_TO_POINTER (day since the epoch) -> matches */
   guint n_items;
+  gboolean shows_progress;
   gint64 first_day;
   gint64 last_day;
 } Backtest;
@@ -71,6 +74,8 @@ try_archived (const TcnArchived *archived, gpointer data)
   };
   guint n = tcn_trial_run (trial, &row);
 
+  if (backtest->shows_progress && backtest->n_items % PROGRESS_ITEMS == 0)
+    fprintf (stderr, "\r%u items", backtest->n_items);
   if (backtest->n_items++ == 0)
     backtest->first_day = backtest->last_day = day;
   backtest->first_day = MIN (backtest->first_day, day);
@@ -179,6 +184,7 @@ tcn_trial_run_archive (TcnTrial *trial, const TcnInvocation *invocation,
   g_autoptr (GError) error = NULL;
   TcnArchiveFilter filter = { 0 };
   Backtest backtest = { .trial = trial, .feeds = feeds, .days = days };
+  gboolean is_read;
   int status = 0;
 
   if (since != NULL &&
@@ -187,7 +193,13 @@ tcn_trial_run_archive (TcnTrial *trial, const TcnInvocation *invocation,
   store = tcn_session_open_store (invocation, trial->config, &status);
   if (store == NULL)
     return 2; /* for this command 1 means that nothing matched */
-  if (!tcn_archive_each (store, &filter, try_archived, &backtest, &error)) {
+  /* Matches that appear on the same terminal are progress enough. */
+  backtest.shows_progress =
+      !invocation->is_quiet && isatty (STDERR_FILENO) && !isatty (STDOUT_FILENO);
+  is_read = tcn_archive_each (store, &filter, try_archived, &backtest, &error);
+  if (backtest.shows_progress)
+    fputs (ERASE_LINE, stderr);
+  if (!is_read) {
     tcn_command_failed (error);
     return 2;
   }

@@ -41,7 +41,7 @@ static void
 reset_slots (TcnMemo *memo, gsize size)
 {
   g_free (memo->slots);
-  memo->slots = g_new (MemoSlot, size);
+  memo->slots = g_new0 (MemoSlot, size);
   memo->mask = size - 1;
   memo->n_used = 0;
   for (gsize i = 0; i < size; i++)
