@@ -41,7 +41,8 @@ typedef struct {
   gboolean is_reloading;
   gboolean must_reload; /* another SIGHUP came meanwhile */
   gboolean is_stopping;
-  GError *failure; /* what ends the daemon */
+  gboolean is_drained; /* while stopping: no delivery runs any more */
+  GError *failure;     /* what ends the daemon */
 } Daemon;
 
 static void plan_wake (Daemon *self);
@@ -251,6 +252,7 @@ take_over (Daemon *self, Loaded *loaded)
 }
 
 static void start_reload (Daemon *self);
+static void quit_if_over (Daemon *self);
 
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer data)
@@ -260,7 +262,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 
   self->is_reloading = FALSE;
   if (self->is_stopping) {
-    g_main_loop_quit (self->loop);
+    quit_if_over (self);
     return;
   }
   take_over (self, loaded);
@@ -313,14 +315,22 @@ on_poll_all (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Both are waited for: a delivery that was cut off would be repeated, and the thread that
+ * reads a configuration reports to us. */
+static void
+quit_if_over (Daemon *self)
+{
+  if (self->is_drained && !self->is_reloading)
+    g_main_loop_quit (self->loop);
+}
+
 static void
 on_stopped (gpointer data)
 {
   Daemon *self = data;
 
-  /* The thread that reads a configuration reports to us: it is waited for. */
-  if (!self->is_reloading)
-    g_main_loop_quit (self->loop);
+  self->is_drained = TRUE;
+  quit_if_over (self);
 }
 
 static gboolean
