@@ -103,6 +103,20 @@ on_dispatch_broken (const GError *error, gpointer data)
     engine->events.broken (error, engine->data);
 }
 
+/* The dispatcher goes back to the configuration that stays, if there was one. */
+static void
+restore_sinks (TcnEngine *engine)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sinks = NULL;
+
+  if (engine->config == NULL)
+    return;
+  sinks = list_sinks (engine, engine->config, &error);
+  if (sinks == NULL || !tcn_dispatch_set_sinks (engine->dispatch, sinks, &error))
+    g_warning ("%s", error->message);
+}
+
 gboolean
 tcn_engine_reconfigure (TcnEngine *engine, TcnConfig *config, TcnAlerter *alerter,
                         GError **error)
@@ -111,10 +125,13 @@ tcn_engine_reconfigure (TcnEngine *engine, TcnConfig *config, TcnAlerter *alerte
   g_autoptr (TcnAlerter) owned = alerter;
   g_autoptr (GPtrArray) sinks = list_sinks (engine, config, error);
 
-  if (sinks == NULL || !tcn_dispatch_set_sinks (engine->dispatch, sinks, error) ||
-      !tcn_watch_configure (engine->watch, config, g_steal_pointer (&owned), sinks,
-                            error))
+  if (sinks == NULL || !tcn_dispatch_set_sinks (engine->dispatch, sinks, error))
     return FALSE;
+  if (!tcn_watch_configure (engine->watch, config, g_steal_pointer (&owned), sinks,
+                            error)) {
+    restore_sinks (engine);
+    return FALSE;
+  }
   tcn_fetcher_configure (engine->fetcher, &settings);
   tcn_config_ref (config);
   g_clear_pointer (&engine->config, tcn_config_unref);
