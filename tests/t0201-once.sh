@@ -73,11 +73,31 @@ exits 0 'text is for people' tocsin once --format text
 like "$out" '*  patrouille  cdata*' 'with rule and feed'
 like "$out" '*\*\*patrouille russe\*\**' 'and the words marked'
 exits 2 'an unknown format is refused' tocsin once --format xml
-sed '/^\[sink/,$d' tocsin.conf >nosink.conf
-printf '[sink pop]\ntype = stdout\n' >>nosink.conf
+if grep -q HAVE_LIBNOTIFY=1 "$TOP_BUILDDIR/Makefile"; then
+  sed '/^\[sink/,$d' tocsin.conf >popups.conf
+  printf '[sink pop]\ntype = desktop\n' >>popups.conf
+  exits 2 '--format needs a stdout sink' "$TOCSIN" -c popups.conf once --format json
+else
+  skip '--format needs a stdout sink' 'built without libnotify'
+fi
 exits 2 'an unexpected argument is refused' tocsin once again
 
+# A sink that is not there any more.
+sed 's/^state = .*/state = state2/; s/^\[sink out\]/[sink old]/' tocsin.conf >old.conf
+exits 1 'alerts that cannot be printed' sh -c '"$TOCSIN" -c old.conf once >/dev/full'
+exits 0 'wait' "$TOCSIN" -c old.conf alerts --pending
+like "$out" '*old: pending: cannot write to standard output*' 'for their sink'
+sed '/^\[sink/,$d' old.conf >sinkless.conf
+exits 0 'and without it' "$TOCSIN" -c sinkless.conf alerts --pending
+like "$out" '*old: pending: waits: no such sink is configured*' 'say so, even if there is none at all'
+
 # What fails.
+sed '/<\/item>/,$d' "$TOP_SRCDIR/tests/data/once/cdata.xml" >www/cdata.xml
+exits 0 'a damaged feed is no failure' tocsin once --all
+exits 0 'feeds tells of it' tocsin feeds
+like "$out" "*${nl}  *" 'below its line'
+unlike "$out" '*in a row*' 'and not as of a poll that failed'
+cp "$TOP_SRCDIR/tests/data/once/cdata.xml" www/cdata.xml
 mv www/atom.xml www/atom.off
 exits 0 'one failing feed of three is no failure of the run' tocsin once --all
 like "$err" '*feed "atom"*404*' 'but it is said'

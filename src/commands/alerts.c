@@ -7,6 +7,7 @@
 #include "tocsin/json.h"
 #include "tocsin/outbox.h"
 #include "tocsin/setup.h"
+#include "tocsin/sink.h"
 
 /* Printed in pieces, so that a history of years needs no memory. */
 #define PRINT_BYTES (64 * 1024)
@@ -20,13 +21,21 @@ typedef struct {
   GError *error;
 } Listing;
 
+/* Without any in the configuration, there are those that stand for none: named after
+ * their type. */
+static gboolean
+is_configured (const TcnConfig *config, const char *sink)
+{
+  if (config->sinks->len == 0)
+    return tcn_sink_find_class (sink) != NULL;
+  return tcn_config_find_sink (config, sink) != NULL;
+}
+
 static const char *
 delivery_note (const Listing *listing, const TcnDelivery *delivery)
 {
-  gboolean is_configured = listing->config->sinks->len == 0 ||
-                           tcn_config_find_sink (listing->config, delivery->sink) != NULL;
-
-  if (delivery->state == TCN_DELIVERY_PENDING && !is_configured)
+  if (delivery->state == TCN_DELIVERY_PENDING &&
+      !is_configured (listing->config, delivery->sink))
     return "waits: no such sink is configured";
   return delivery->error;
 }

@@ -146,6 +146,16 @@ append_line (GString *out, const char *const *cells, const guint *widths)
   g_string_append_c (out, '\n');
 }
 
+/* A damaged document is an error of a poll that did not fail. */
+static void
+append_error (GString *out, const TcnFeedState *state)
+{
+  g_string_append_printf (out, "  %s", state->error);
+  if (state->schedule.failures > 0)
+    g_string_append_printf (out, " (%u in a row)", state->schedule.failures);
+  g_string_append_c (out, '\n');
+}
+
 static void
 append_table (GString *out, const GArray *rows, const TcnStyle *style)
 {
@@ -169,8 +179,7 @@ append_table (GString *out, const GArray *rows, const TcnStyle *style)
 
     append_line (out, (const char *const *) lines->pdata[i], widths);
     if (state != NULL && state->error != NULL)
-      g_string_append_printf (out, "  %s (%u in a row)\n", state->error,
-                              state->schedule.failures);
+      append_error (out, state);
   }
 }
 

@@ -105,6 +105,7 @@ on_signal (gpointer data)
   if (!tcn_watch_flush (tcn_engine_watch (once->engine), &error)) {
     on_broken (error, once);
   } else {
+    tcn_watch_cancel (tcn_engine_watch (once->engine));
     tcn_dispatch_stop (tcn_engine_dispatch (once->engine), on_over, once);
     g_timeout_add (STOP_LIMIT_MS, on_stop_limit, once);
   }
@@ -158,13 +159,13 @@ say_quiet_outcome (const Once *once)
 
 /* Housekeeping, while there is nothing else to do. */
 static int
-prune (Once *once)
+prune (const Once *once)
 {
   gboolean is_done = FALSE;
   g_autoptr (GError) error = NULL;
   gint64 retain_s = tcn_engine_config (once->engine)->settings.retain_s;
 
-  while (!is_done && !once->is_interrupted) {
+  while (!is_done) {
     if (!tcn_store_prune (tcn_engine_store (once->engine),
                           g_get_real_time () / G_USEC_PER_SEC, retain_s, &is_done,
                           &error))
