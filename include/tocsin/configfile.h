@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *path;
   GBytes *original;    /* NULL when there is no such file yet */
+  TcnConfig *config;   /* what it says; NULL when there is no such file yet */
   TcnConfigEdit *edit; /* what is to be changed is changed here */
 } TcnConfigFile;
 

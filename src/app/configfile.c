@@ -24,7 +24,6 @@ TcnConfigFile *
 tcn_config_file_open (const char *path, GString *report, GError **error)
 {
   g_autoptr (TcnConfigFile) file = g_new0 (TcnConfigFile, 1);
-  g_autoptr (TcnConfig) config = NULL;
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
 
   file->path = g_strdup (path);
@@ -34,12 +33,12 @@ tcn_config_file_open (const char *path, GString *report, GError **error)
       g_prefix_error (error, "%s: ", path);
       return NULL;
     }
-    config = tcn_setup_load_config (path, report, error);
-    if (config == NULL)
+    file->config = tcn_setup_load_config (path, report, error);
+    if (file->config == NULL)
       return NULL;
   }
-  file->edit =
-      tcn_config_edit_new (file->original != NULL ? file->original : nothing, config);
+  file->edit = tcn_config_edit_new (file->original != NULL ? file->original : nothing,
+                                    file->config);
   return g_steal_pointer (&file);
 }
 
@@ -50,6 +49,7 @@ tcn_config_file_free (TcnConfigFile *file)
     return;
   g_free (file->path);
   g_clear_pointer (&file->original, g_bytes_unref);
+  g_clear_pointer (&file->config, tcn_config_unref);
   tcn_config_edit_free (file->edit);
   g_free (file);
 }

@@ -3,8 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/command.h"
-#include "tocsin/configfile.h"
+#include "commands/session.h"
 #include "tocsin/discover.h"
 #include "tocsin/error.h"
 #include "tocsin/fetch.h"
@@ -46,12 +45,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Found, free_found)
 
 /* --- fetching --- */
 
-/* The configured limits, where there is a configuration that loads. */
+/* The configured limits, where there is a configuration. */
 static void
-open_search (Search *search, const char *config_path, const char *url)
+open_search (Search *search, const TcnConfig *config, const char *url)
 {
-  g_autoptr (GString) report = g_string_new (NULL);
-  g_autoptr (TcnConfig) config = NULL;
   TcnFetchSettings settings = { .max_transfers = 1,
                                 .host_transfers = 1,
                                 .host_gap_ms = 1000 };
@@ -59,8 +56,6 @@ open_search (Search *search, const char *config_path, const char *url)
   search->named_url = url;
   search->timeout_ms = DEFAULT_TIMEOUT_S * 1000;
   search->max_body = TCN_MAX_BODY_BYTES;
-  if (g_file_test (config_path, G_FILE_TEST_EXISTS))
-    config = tcn_setup_load_config (config_path, report, NULL);
   if (config != NULL) {
     settings.user_agent = config->settings.user_agent;
     settings.proxy = config->settings.proxy;
@@ -279,18 +274,15 @@ append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found 
 static int
 add (const TcnInvocation *invocation, const char *url, gboolean guess)
 {
-  g_autofree char *path = tcn_setup_config_path (invocation->config_path);
-  g_autoptr (GString) report = g_string_new (NULL);
+  int status;
+  g_autoptr (TcnConfigFile) file = tcn_session_open_config_file (invocation, &status);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TcnConfigFile) file = tcn_config_file_open (path, report, &error);
   g_autoptr (Found) found = NULL;
   Search search;
 
-  if (file == NULL || !invocation->is_quiet)
-    fputs (report->str, stderr);
   if (file == NULL)
-    return tcn_command_failed (error);
-  open_search (&search, path, url);
+    return status;
+  open_search (&search, file->config, url);
   found = search_feed (&search, guess, &error);
   tcn_fetcher_free (search.fetcher);
   if (found == NULL)

@@ -214,7 +214,7 @@ run (TcnInvocation *invocation)
       (since != NULL &&
        !tcn_session_since (invocation, since, &filter.since_unix, &status)))
     return status;
-  config = tcn_session_load_config (invocation, FALSE, &status);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
     return status;
   filter.rule = rule;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands/command.h"
+#include "commands/session.h"
 #include "tocsin/error.h"
 #include "tocsin/setup.h"
 #include "tocsin/store.h"
@@ -71,24 +71,19 @@ run_check (TcnInvocation *invocation)
     { NULL },
   };
   g_auto (GStrv) rest = NULL;
-  g_autoptr (GString) report = g_string_new (NULL);
   g_autoptr (TcnConfig) config = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
   int status;
 
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
   if (*rest != NULL)
     return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
-  path = tcn_setup_config_path (invocation->config_path);
-  config = tcn_setup_load_config (path, report, &error);
-  if (config == NULL || !invocation->is_quiet)
-    fputs (report->str, stderr);
-  if (config != NULL && !invocation->is_quiet)
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_TOLD, &status);
+  if (config == NULL)
+    return status;
+  if (!invocation->is_quiet)
     try_rules (invocation, config);
-  return config != NULL ? print_result (invocation, config, print)
-                        : tcn_command_failed (error);
+  return print_result (invocation, config, print);
 }
 
 const TcnCommand tcn_command_check = {

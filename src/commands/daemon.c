@@ -18,7 +18,7 @@ run (TcnInvocation *invocation)
     return status;
   if (*rest != NULL)
     return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
-  config = tcn_session_load_config (invocation, TRUE, &status);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_TOLD, &status);
   if (config == NULL)
     return status;
 

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-
-#include "commands/command.h"
+#include "commands/session.h"
 #include "tocsin/opml.h"
-#include "tocsin/setup.h"
 
 static int
 run_export (TcnInvocation *invocation)
 {
   g_auto (GStrv) rest = NULL;
-  g_autoptr (GString) report = g_string_new (NULL);
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (TcnConfig) config = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
   guint n_written;
   int status;
 
@@ -21,12 +16,9 @@ run_export (TcnInvocation *invocation)
     return status;
   if (*rest != NULL)
     return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
-  path = tcn_setup_config_path (invocation->config_path);
-  config = tcn_setup_load_config (path, report, &error);
-  if (config == NULL || !invocation->is_quiet)
-    fputs (report->str, stderr);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
-    return tcn_command_failed (error);
+    return status;
   n_written = tcn_opml_write (out, config->feeds);
   if (n_written < config->feeds->len)
     g_message ("%u feeds of this machine's files were left out",

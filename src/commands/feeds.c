@@ -238,7 +238,7 @@ run (TcnInvocation *invocation)
     return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
   if (!tcn_session_style (invocation, format, &style, &status))
     return status;
-  config = tcn_session_load_config (invocation, FALSE, &status);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
     return status;
   store = tcn_session_open_store (invocation, config, &status);

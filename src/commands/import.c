@@ -1,33 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "commands/command.h"
-#include "tocsin/configfile.h"
+#include "commands/session.h"
 #include "tocsin/error.h"
 #include "tocsin/opml.h"
-#include "tocsin/setup.h"
-
-/* "-" is standard input. (nullable) */
-static GBytes *
-read_input (const char *path, GError **error)
-{
-  const TcnLoader *loader = tcn_setup_loader ();
-  gboolean is_stdin = strcmp (path, "-") == 0;
-  GBytes *bytes =
-      loader->read_file (is_stdin ? "/dev/stdin" : path, NULL, loader->data, error);
-
-  if (bytes == NULL)
-    g_prefix_error (error, "cannot read “%s”: ", path);
-  return bytes;
-}
 
 /* The feeds of the file; NULL, with the faults printed, when it is no OPML. */
 static GPtrArray *
 read_outlines (const TcnInvocation *invocation, const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = read_input (path, error);
+  g_autoptr (GBytes) bytes = tcn_session_read_input (path, error);
   g_autoptr (GPtrArray) faults =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
   g_autoptr (GString) report = g_string_new (NULL);
@@ -82,24 +64,21 @@ add_feeds (const TcnInvocation *invocation, TcnConfigFile *file,
 static int
 import (const TcnInvocation *invocation, const char *input, GError **error)
 {
-  g_autofree char *path = tcn_setup_config_path (invocation->config_path);
-  g_autoptr (GString) report = g_string_new (NULL);
+  int status;
+  g_autoptr (TcnConfigFile) file = tcn_session_open_config_file (invocation, &status);
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autoptr (TcnConfigFile) file = tcn_config_file_open (path, report, error);
   g_autoptr (GPtrArray) outlines = NULL;
   guint n_added;
 
-  if (file == NULL || !invocation->is_quiet)
-    fputs (report->str, stderr);
   if (file == NULL)
-    return tcn_command_failed (*error);
+    return status;
   outlines = read_outlines (invocation, input, error);
   if (outlines == NULL)
     return tcn_command_failed (*error);
   n_added = add_feeds (invocation, file, outlines, out);
   if (n_added > 0 && !tcn_config_file_save (file, error))
     return tcn_command_failed (*error);
-  g_message ("%u of %u feeds added to %s", n_added, outlines->len, path);
+  g_message ("%u of %u feeds added to %s", n_added, outlines->len, file->path);
   return invocation->is_quiet || tcn_command_print (out, error)
              ? 0
              : tcn_command_failed (*error);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +10,6 @@
 #include "tocsin/setup.h"
 #include "tocsin/text.h"
 
-#define READ_BYTES 65536
 #define SNIFFED_BYTES 4096
 
 typedef struct {
@@ -35,41 +33,6 @@ clear_options (Options *options)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
 
 /* --- files ------------------------------------------------------------------------------ */
-
-static GBytes *
-read_stdin (GError **error)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  gssize n = 1;
-
-  while (n > 0) {
-    guint before = bytes->len;
-
-    g_byte_array_set_size (bytes, before + READ_BYTES);
-    do
-      n = read (STDIN_FILENO, bytes->data + before, READ_BYTES);
-    while (n < 0 && errno == EINTR);
-    g_byte_array_set_size (bytes, before + (guint) MAX (n, 0));
-  }
-  if (n == 0)
-    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
-  g_set_error (error, TCN_ERROR, TCN_ERROR_USAGE, "cannot read standard input: %s",
-               g_strerror (errno));
-  return NULL;
-}
-
-static GBytes *
-read_input (const char *path, GError **error)
-{
-  char *contents;
-  gsize length;
-
-  if (strcmp (path, "-") == 0)
-    return read_stdin (error);
-  if (!g_file_get_contents (path, &contents, &length, error))
-    return NULL;
-  return g_bytes_new_take (contents, length);
-}
 
 static const char *
 choose_language (const TcnTrial *trial, const TcnItem *item, const TcnFeed *feed)
@@ -120,7 +83,7 @@ try_feed (TcnTrial *trial, const char *path, const char *data, gsize length,
 static gboolean
 try_file (TcnTrial *trial, const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = read_input (path, error);
+  g_autoptr (GBytes) bytes = tcn_session_read_input (path, error);
   g_autoptr (TcnItem) item = NULL;
   const char *data;
   gsize length;
@@ -191,7 +154,7 @@ load_config (TcnTrial *trial, const TcnInvocation *invocation, const Options *op
                        invocation->config_path != NULL;
 
   if (is_needed) {
-    trial->config = tcn_session_load_config (invocation, FALSE, out_status);
+    trial->config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, out_status);
     return trial->config != NULL;
   }
   if (query != NULL && strchr (query, '@') != NULL) {

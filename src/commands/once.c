@@ -264,7 +264,7 @@ run (TcnInvocation *invocation)
   if (format_word != NULL && !tcn_format_parse (format_word, &format))
     return tcn_command_misused (invocation, "'%s' is no format: text, json or tsv",
                                 format_word);
-  config = tcn_session_load_config (invocation, FALSE, &status);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
     return status;
   if (format_word != NULL && !has_stdout_sink (config))

@@ -201,7 +201,6 @@ print_feed (Job *job, const TcnFeed *feed, GError **error)
   g_autoptr (GString) author = g_string_new (NULL);
   g_autoptr (GString) language = g_string_new (NULL);
   TcnItem *nobody = tcn_item_new ();
-  gboolean is_done;
 
   if (job->is_text)
     put_feed_text (head, feed);
@@ -215,11 +214,8 @@ print_feed (Job *job, const TcnFeed *feed, GError **error)
     g_propagate_error (error, g_steal_pointer (&job->error));
     return FALSE;
   }
-  is_done = fwrite (head->str, 1, head->len, stdout) == head->len;
-  if (!is_done)
-    g_set_error (error, TCN_ERROR, TCN_ERROR_OUTPUT,
-                 "cannot write to standard output: %s", g_strerror (errno));
-  return is_done && tcn_spool_print (job->spool, author->str, language->str, error);
+  return tcn_command_print (head, error) &&
+         tcn_spool_print (job->spool, author->str, language->str, error);
 }
 
 static gboolean
@@ -271,38 +267,17 @@ parse_path (Job *job, const char *path, const char *name, GError **error)
   return is_done;
 }
 
-typedef struct {
-  GMainLoop *loop;
-  TcnFetchResult *result;
-} Wait;
-
-static void
-on_fetched (TcnFetchResult *result, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->result = result;
-  g_main_loop_quit (wait->loop);
-}
-
-/* Fetches a URL, without validators and queues. (transfer full) */
+/* Without validators and queues. (transfer full) */
 static TcnFetchResult *
 fetch (const char *url)
 {
-  const TcnFetchSettings settings = { .max_transfers = 1,
-                                      .host_transfers = 1,
-                                      .private_networks = FALSE };
+  const TcnFetchSettings settings = { .max_transfers = 1, .host_transfers = 1 };
   const TcnFetchRequest request = { .url = url,
                                     .timeout_ms = FETCH_TIMEOUT_MS,
                                     .max_body = FETCH_MAX_BYTES };
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (TcnFetcher) fetcher = tcn_fetcher_new (context, &settings);
-  Wait wait = { g_main_loop_new (context, FALSE), NULL };
+  g_autoptr (TcnFetcher) fetcher = tcn_fetcher_new (NULL, &settings);
 
-  tcn_fetcher_start (fetcher, &request, on_fetched, &wait);
-  g_main_loop_run (wait.loop);
-  g_main_loop_unref (wait.loop);
-  return wait.result;
+  return tcn_fetcher_fetch (fetcher, &request);
 }
 
 static gboolean
@@ -404,7 +379,8 @@ run_parse (TcnInvocation *invocation)
     return tcn_command_misused (invocation, "name a file or a URL");
   if (invocation->config_path != NULL) {
     /* None is needed, but one that is named must load. */
-    g_autoptr (TcnConfig) config = tcn_session_load_config (invocation, FALSE, &status);
+    g_autoptr (TcnConfig) config =
+        tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
     if (config == NULL)
       return status;
   }

@@ -1,14 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tocsin/error.h"
 #include "tocsin/setup.h"
 
+#define READ_BYTES 65536
+
+/* What a load reported. An error that is not in the report speaks for itself. */
+static void
+tell (const TcnInvocation *invocation, TcnWarnings warnings, const GString *report,
+      const GError *error, int *out_status)
+{
+  gboolean is_wanted =
+      warnings == TCN_WARNINGS_TOLD || invocation->is_verbose || isatty (STDERR_FILENO);
+
+  if (error != NULL || (is_wanted && !invocation->is_quiet))
+    fputs (report->str, stderr);
+  if (error != NULL)
+    *out_status =
+        report->len > 0 ? tcn_error_exit_status (error) : tcn_command_failed (error);
+}
+
 TcnConfig *
-tcn_session_load_config (const TcnInvocation *invocation, gboolean is_service,
+tcn_session_load_config (const TcnInvocation *invocation, TcnWarnings warnings,
                          int *out_status)
 {
   g_autofree char *path = tcn_setup_config_path (invocation->config_path);
@@ -16,13 +35,55 @@ tcn_session_load_config (const TcnInvocation *invocation, gboolean is_service,
   g_autoptr (GError) error = NULL;
   TcnConfig *config = tcn_setup_load_config (path, report, &error);
 
-  gboolean is_wanted = is_service || invocation->is_verbose || isatty (STDERR_FILENO);
-
-  if (config == NULL || (is_wanted && !invocation->is_quiet))
-    fputs (report->str, stderr);
-  if (config == NULL)
-    *out_status = tcn_error_exit_status (error);
+  tell (invocation, warnings, report, error, out_status);
   return config;
+}
+
+TcnConfigFile *
+tcn_session_open_config_file (const TcnInvocation *invocation, int *out_status)
+{
+  g_autofree char *path = tcn_setup_config_path (invocation->config_path);
+  g_autoptr (GString) report = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  TcnConfigFile *file = tcn_config_file_open (path, report, &error);
+
+  tell (invocation, TCN_WARNINGS_SEEN, report, error, out_status);
+  return file;
+}
+
+static GBytes *
+read_stdin (GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  gssize n = 1;
+
+  while (n > 0) {
+    guint before = bytes->len;
+
+    g_byte_array_set_size (bytes, before + READ_BYTES);
+    do
+      n = read (STDIN_FILENO, bytes->data + before, READ_BYTES);
+    while (n < 0 && errno == EINTR);
+    g_byte_array_set_size (bytes, before + (guint) MAX (n, 0));
+  }
+  if (n == 0)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
+               "cannot read standard input: %s", g_strerror (errno));
+  return NULL;
+}
+
+GBytes *
+tcn_session_read_input (const char *path, GError **error)
+{
+  char *contents;
+  gsize length;
+
+  if (strcmp (path, "-") == 0)
+    return read_stdin (error);
+  if (!g_file_get_contents (path, &contents, &length, error))
+    return NULL;
+  return g_bytes_new_take (contents, length);
 }
 
 TcnStore *

@@ -7,14 +7,28 @@
 
 #include "command.h"
 #include "tocsin/config.h"
+#include "tocsin/configfile.h"
 #include "tocsin/render.h"
 #include "tocsin/store.h"
 
-/* Loads the configuration and says what is wrong with it. Warnings are for a person at a
- * terminal, for -v and for a daemon's log (`is_service`), not for every run of cron. NULL
- * with the exit status when it cannot be used. (transfer full) (nullable) */
-TcnConfig *tcn_session_load_config (const TcnInvocation *invocation, gboolean is_service,
+/* What a command makes of warnings; -q leaves them out in any case. */
+typedef enum {
+  TCN_WARNINGS_SEEN, /* for a person at a terminal and for -v, not for every run of cron */
+  TCN_WARNINGS_TOLD, /* they are what the command is about, or go to a daemon's log */
+} TcnWarnings;
+
+/* Loads the configuration and says what is wrong with it. NULL with the exit status when
+ * it cannot be used. (transfer full) (nullable) */
+TcnConfig *tcn_session_load_config (const TcnInvocation *invocation, TcnWarnings warnings,
                                     int *out_status);
+
+/* Opens the configuration's file for changes, as the above. (transfer full) (nullable) */
+TcnConfigFile *tcn_session_open_config_file (const TcnInvocation *invocation,
+                                             int *out_status);
+
+/* The whole of a file, or of standard input for "-". (transfer full) (nullable) */
+GBytes *tcn_session_read_input (const char *path,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens the invocation's state to read; `config` is nullable. NULL with the exit status
  * when it cannot be used. (transfer full) (nullable) */

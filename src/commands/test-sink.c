@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-
-#include "commands/command.h"
+#include "commands/session.h"
 #include "tocsin/error.h"
 #include "tocsin/setup.h"
 #include "tocsin/sink.h"
@@ -129,9 +127,6 @@ run (TcnInvocation *invocation)
   g_auto (GStrv) rest = NULL;
   g_autoptr (TcnConfig) config = NULL;
   g_autoptr (TcnSinkConfig) sink = NULL;
-  g_autoptr (GString) report = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
 
   if (!tcn_command_parse (invocation, NULL, &rest, &status))
     return status;
@@ -139,12 +134,9 @@ run (TcnInvocation *invocation)
     return tcn_command_misused (invocation, "no sink is named");
   if (rest[1] != NULL)
     return tcn_command_misused (invocation, "unexpected argument '%s'", rest[1]);
-  path = tcn_setup_config_path (invocation->config_path);
-  config = tcn_setup_load_config (path, report, &error);
-  if (config == NULL || !invocation->is_quiet)
-    fputs (report->str, stderr);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
-    return tcn_command_failed (error);
+    return status;
   sink = find_sink (config, rest[0]);
   return sink != NULL ? send_sample (sink) : refuse_name (config, rest[0]);
 }

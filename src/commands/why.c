@@ -178,7 +178,7 @@ run_why (TcnInvocation *invocation)
     return tcn_command_misused (invocation, "name one item, as alerts print its id");
   if (!tcn_session_style (invocation, format, &inquiry.style, &status))
     return status;
-  config = tcn_session_load_config (invocation, FALSE, &status);
+  config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
     return status;
   inquiry.config = config;
