@@ -74,7 +74,7 @@ is "$(sed 's/.*"alert":"\([^"]*\)".*/\1/' alerts | sort | uniq -d)" '' 'no alert
 write_feed 'Bell 5' 'Bell 6'
 exits 0 'once holds' tocsin once --all
 sed -i 's/^\[rule bells\]/[rule swans]/; s/^query = bell/query = swan/' tocsin.conf
-sent () { tocsin once >>more && [ "$(titles more)" = 'Bell 5,Bell 6,' ]; }
+sent () { tocsin once >>"more" && [ "$(titles more)" = 'Bell 5,Bell 6,' ]; }
 cp run.out more
 ok 'and sends it later, whatever became of the rule' wait_for sent
 done_testing
