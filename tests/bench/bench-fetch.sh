@@ -9,8 +9,8 @@ hosts=64
 here=$(cd "${TOP_SRCDIR:-.}" && pwd)
 build=$(cd "${TOP_BUILDDIR:-.}" && pwd)
 command -v nginx >/dev/null || { echo "nginx is not installed: skipped"; exit 0; }
-make -s -C "$build" tests/bench/bench-fetch tests/bench/measure || exit 1
-measure=$build/tests/bench/measure
+make -s -C "$build" tests/bench/bench-fetch tests/bench/bench-measure || exit 1
+measure=$build/tests/bench/bench-measure
 work=$(mktemp -d) || exit 1
 trap 'kill "$nginx" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * measure NAME COMMAND...: runs the command with its output thrown away and prints what it
+ * bench-measure NAME COMMAND...: runs the command with its output thrown away and prints what it
  * cost with all its children: CPU, wall and peak memory.
  */
 #include <fcntl.h>
@@ -36,7 +36,7 @@ main (int argc, char **argv)
   pid_t pid;
 
   if (argc < 3) {
-    g_printerr ("usage: measure NAME COMMAND...\n");
+    g_printerr ("usage: bench-measure NAME COMMAND...\n");
     return 2;
   }
   pid = fork ();
