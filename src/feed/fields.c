@@ -342,7 +342,7 @@ set_id (TcnReader *reader, const TcnElement *element)
     return;
   reader->ranks[TCN_DO_GUID] = rank;
   g_free (reader->item->guid);
-  reader->item->guid = g_strdup (text);
+  reader->item->guid = tcn_text_make_clean (text, -1);
 }
 
 static void
