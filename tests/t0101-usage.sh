@@ -22,6 +22,12 @@ like "$err" '*frobnicate*' 'which is named'
 wrong 'an unknown option' "$TOCSIN" --frobnicate
 like "$err" '*frobnicate*' 'which is named'
 wrong 'an option without its value' "$TOCSIN" -c
+wrong 'an empty configuration name' "$TOCSIN" -c '' once
+wrong 'an empty state name' "$TOCSIN" once -s ''
+wrong 'a missing configuration' "$TOCSIN" -c no-such.conf once
+like "$err" 'no-such.conf: No such file or directory*' 'is named once'
+wrong 'a directory as configuration' "$TOCSIN" -c . once
+like "$err" '.: Is a directory*' 'is said to be one'
 
 # Not built yet, hence unknown like any other word.
 wrong 'report' "$TOCSIN" report

@@ -91,6 +91,30 @@ sed '/^\[sink/,$d' old.conf >sinkless.conf
 exits 0 'and without it' "$TOCSIN" -c sinkless.conf alerts --pending
 like "$out" '*old: pending: waits: no such sink is configured*' 'say so, even if there is none at all'
 
+# What a person at a terminal is told.
+if command -v script >/dev/null; then
+  at_terminal () {
+    script -qec "'$TOCSIN' -c paused.conf $*" /dev/null </dev/null >tty.out
+    out=$(tr -d '\r' <tty.out)
+  }
+  cat >paused.conf <<EOT
+[tocsin]
+state = paused
+[feed f]
+url = $HTTPD_URL/429?retry-after=60
+EOT
+  at_terminal once
+  like "$out" '*HTTP 429*' 'a feed fails'
+  at_terminal once
+  is "$out" "No feed is due; 'tocsin once --all' polls them all." 'that nothing is due'
+  at_terminal once --all
+  is "$out" "No feed may be polled now; see 'tocsin feeds'." 'or that nothing may be polled'
+  at_terminal -q once --all
+  is "$out" '' 'or nothing, when quiet'
+else
+  skip 'what a terminal is told' 'script is not installed'
+fi
+
 # What fails.
 sed '/<\/item>/,$d' "$TOP_SRCDIR/tests/data/once/cdata.xml" >www/cdata.xml
 exits 0 'a damaged feed is no failure' tocsin once --all

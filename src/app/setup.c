@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <gio/gunixinputstream.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,19 +22,28 @@ tcn_setup_config_path (const char *named)
 }
 
 static GBytes *
+fail_to_read (int code, GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, (gint) g_io_error_from_errno (code),
+                       g_strerror (code));
+  return NULL;
+}
+
+/* Whoever asks for the file names it in front of the error: GIO would name it again. */
+static GBytes *
 read_file (const char *path, gboolean *out_is_public, gpointer data, GError **error)
 {
   struct stat status;
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
 
-  if (stream == NULL)
-    return NULL;
-  if (stat (path, &status) != 0) {
-    g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), "%s",
-                 g_strerror (errno));
-    return NULL;
-  }
+  if (fd < 0)
+    return fail_to_read (errno, error);
+
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
+  if (fstat (fd, &status) != 0)
+    return fail_to_read (errno, error);
+  if (S_ISDIR (status.st_mode))
+    return fail_to_read (EISDIR, error);
   if (status.st_size > MAX_CONFIG_BYTES) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_LIMIT, "the file is larger than %d MiB",
                  MAX_CONFIG_BYTES / (1024 * 1024));
@@ -41,8 +51,8 @@ read_file (const char *path, gboolean *out_is_public, gpointer data, GError **er
   }
 
   g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  if (g_output_stream_splice (memory, G_INPUT_STREAM (stream),
-                              G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
+  if (g_output_stream_splice (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL,
+                              error) < 0)
     return NULL;
   if (out_is_public != NULL)
     *out_is_public = (status.st_mode & (S_IRGRP | S_IROTH)) != 0;

@@ -72,6 +72,13 @@ replace (char **value, char *later)
   *value = later;
 }
 
+/* As an unset variable of a script leaves it: no name of a file. */
+static gboolean
+is_empty (const char *name)
+{
+  return name != NULL && *name == '\0';
+}
+
 gboolean
 tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
                    GStrv *out_rest, int *out_status)
@@ -100,6 +107,12 @@ tcn_command_parse (TcnInvocation *invocation, const GOptionEntry *entries,
     else
       tcn_command_print_version ();
     *out_status = 0;
+    return FALSE;
+  }
+  if (is_empty (invocation->config_path) || is_empty (invocation->state_dir)) {
+    *out_status =
+        tcn_command_misused (invocation, "%s without a name",
+                             is_empty (invocation->config_path) ? "--config" : "--state");
     return FALSE;
   }
   tcn_log_set_verbosity (invocation->is_quiet     ? TCN_LOG_QUIET

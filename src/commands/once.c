@@ -19,6 +19,7 @@
 typedef struct {
   GMainLoop *loop;
   TcnEngine *engine;
+  gboolean is_for_all; /* not for those that are due only */
   gboolean is_strict;
   gboolean shows_progress; /* standard error is a terminal */
   gboolean has_progress;   /* and a line of it stands there */
@@ -147,7 +148,9 @@ say_quiet_outcome (const Once *once)
 
   if (!once->shows_progress || tally->n_alerts > 0)
     return;
-  if (tally->n_started == 0)
+  if (tally->n_started == 0 && once->is_for_all)
+    fputs ("No feed may be polled now; see 'tocsin feeds'.\n", stderr);
+  else if (tally->n_started == 0)
     fputs ("No feed is due; 'tocsin once --all' polls them all.\n", stderr);
   else if (tally->n_new_items == 0 && n_read > 0)
     fprintf (stderr, "Nothing new in %u feed%s.\n", n_read, n_read == 1 ? "" : "s");
@@ -217,6 +220,7 @@ open_and_poll (TcnInvocation *invocation, TcnConfig *config, const TcnFormat *fo
   g_autofree char *state_dir = tcn_setup_state_dir (invocation->state_dir, config);
   Once once = {
     .loop = loop,
+    .is_for_all = all,
     .is_strict = is_strict,
     .shows_progress = !invocation->is_quiet && isatty (STDERR_FILENO),
   };

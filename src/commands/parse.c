@@ -13,6 +13,7 @@
 #include "tocsin/fetch.h"
 #include "tocsin/json.h"
 #include "tocsin/parser.h"
+#include "tocsin/text.h"
 #include "tocsin/url.h"
 
 #define READ_BYTES 16384
@@ -157,10 +158,12 @@ put_feed_text (GString *out, const TcnFeed *feed)
 static void
 put_item_text (GString *out, const TcnItem *item)
 {
+  g_autofree char *id = item->guid != NULL ? tcn_text_one_line (item->guid) : NULL;
+
   g_string_append_printf (out, "* %s\n",
                           item->title != NULL ? item->title : "(no title)");
   put_line (out, "link", item->link);
-  put_line (out, "id", item->guid);
+  put_line (out, "id", id);
   put_line (out, "author", item->author);
   put_local_time (out, "published", item->published_unix);
   put_local_time (out, "updated", item->updated_unix);

@@ -217,7 +217,10 @@ tcn_db_quick_check (TcnDb *db, GError **error)
     return FALSE;
   if (has_row && g_strcmp0 (tcn_db_text (check, 0), "ok") == 0)
     return TRUE;
-  set_damage_error (db, has_row ? tcn_db_text (check, 0) : "no answer", error);
+  /* SQLite's findings come with a heading on a line of its own. */
+  g_autofree char *finding = g_strdup (has_row ? tcn_db_text (check, 0) : NULL);
+  set_damage_error (db, finding != NULL ? g_strdelimit (finding, "\n", ' ') : "no answer",
+                    error);
   return FALSE;
 }
 
