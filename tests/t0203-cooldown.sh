@@ -31,7 +31,9 @@ type = stdout
 format = json
 EOT
 }
-tocsin () { "$TOCSIN" -c tocsin.conf "$@"; }
+tocsin () {
+  "$TOCSIN" -c tocsin.conf "$@"
+}
 titles () { sed 's/.*"title":"\([^"]*\)".*/\1/' "$1" | tr '\n' ','; }
 has_all () { [ "$(titles alerts)" = "$1" ]; }
 
@@ -60,8 +62,19 @@ write_config 2s
 write_feed 'Bell 1' 'Bell 2' 'Bell 3'
 spawn "$TOCSIN" -c tocsin.conf daemon >alerts 2>log
 daemon=$pid
-ok 'the daemon rings at once' wait_for has_all 'Bell 1,'
-ok 'and sends what it held when the cooldown is over' wait_for has_all 'Bell 1,Bell 2,Bell 3,'
+ok 'the daemon rings, and sends what it held by itself' wait_for has_all 'Bell 1,Bell 2,Bell 3,'
+all_marked () { [ -z "$(tocsin alerts --pending --format json)" ]; }
+ok 'nothing waits then' wait_for all_marked
+exits 0 'alerts knows when they came' tocsin alerts --format json
+cp run.out sent.json
+# delay N: the seconds between the Nth alert's record and its delivery.
+delay () {
+  recorded=$(sed -n "$1"'s/^{"alert":"[^"]*","time":"\([^"]*\)".*/\1/p' sent.json)
+  delivered=$(sed -n "$1"'s/.*"state":"sent","attempts":1,"time":"\([^"]*\)".*/\1/p' sent.json)
+  echo $(($(date -d "$delivered" +%s) - $(date -d "$recorded" +%s)))
+}
+ok 'the second one when the cooldown was over' test "$(delay 2)" -ge 2
+ok 'and with it the third' test "$(delay 3)" -ge 2
 write_feed 'Bell 4' 'Bell 3'
 ok 'what comes next comes too' wait_for has_all 'Bell 1,Bell 2,Bell 3,Bell 4,'
 stop "$daemon" TERM
@@ -74,7 +87,11 @@ is "$(sed 's/.*"alert":"\([^"]*\)".*/\1/' alerts | sort | uniq -d)" '' 'no alert
 write_feed 'Bell 5' 'Bell 6'
 exits 0 'once holds' tocsin once --all
 sed -i 's/^\[rule bells\]/[rule swans]/; s/^query = bell/query = swan/' tocsin.conf
-sent () { tocsin once >>"more" && [ "$(titles more)" = 'Bell 5,Bell 6,' ]; }
-cp run.out more
+cp run.out more.json
+sent () {
+  tocsin once >run.more
+  cat run.more >>more.json
+  [ "$(titles more.json)" = 'Bell 5,Bell 6,' ]
+}
 ok 'and sends it later, whatever became of the rule' wait_for sent
 done_testing

@@ -20,6 +20,9 @@ query = "patrouille russe"
 urgency = critical
 [rule lieu]
 query = "Tall Tamr"
+[rule veille]
+query = veille
+cooldown = 2s
 [sink pop]
 type = desktop
 CONF
@@ -84,10 +87,20 @@ once 'a burst'
 is "$(count_popups)" 1 'is one pop-up'
 like "$(popups | head -n 1)" '{"summary":"8 alerts","body":"Dépêche 11\\nDépêche 12\\n*"}' 'that counts'
 
+for n in 21 22 23; do
+  add_item "$n" "Note $n" "Une veille."
+done
+is_sent () {
+  "$TOCSIN" -c tocsin.conf once --all && [ -z "$(pending)" ]
+}
+ok 'what a cooldown held is sent when it is over' wait_for is_sent
+popups | head -n 2 | jq -r .summary >summaries
+is "$(cat summaries)" "2 alerts${nl}Note 21" 'as one pop-up that counts, after the first'
+
 stop_dunst
 spawn "$TOCSIN" -c tocsin.conf daemon 2>daemon.log
 daemon=$pid
-add_item 20 'Pendant la nuit' 'Une patrouille russe.'
+add_item 30 'Pendant la nuit' 'Une patrouille russe.'
 is_pending () {
   [ "$(pending)" = 'patrouille pop pending 0' ]
 }
@@ -99,7 +112,7 @@ is_shown () {
 ok 'and shows it when the server comes' wait_for is_shown
 stop_dunst
 start_dunst
-add_item 21 'Au matin' 'Une patrouille russe.'
+add_item 31 'Au matin' 'Une patrouille russe.'
 ok 'and goes on when the server was restarted' wait_for is_shown
 is "$(popups | head -n 1 | jq -r .summary)" 'Au matin' 'with the new alert alone'
 stop "$daemon"
