@@ -29,6 +29,9 @@ TcnConfig *tcn_setup_load_config (const char *path, GString *report,
  * $XDG_STATE_HOME/tocsin. `config` is nullable. (transfer full) */
 char *tcn_setup_state_dir (const char *named, const TcnConfig *config);
 
+/* A random key for tcn_alerter_new() and the like. May be called from any thread. */
+guint64 tcn_setup_seed (void);
+
 /* What sinks are opened with. `output_format` is "text", "json", "tsv" or NULL: the
  * sinks' own. The strings and the zone belong to the process. */
 void tcn_setup_sink_env (TcnSinkEnv *out_env, const TcnFormat *output_format);

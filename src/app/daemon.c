@@ -210,13 +210,12 @@ static void
 load (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
 {
   GError *error = NULL;
-  guint64 seed = (guint64) g_random_int () << 32 | g_random_int ();
   Loaded *loaded = g_new0 (Loaded, 1);
 
   loaded->report = g_string_new (NULL);
   loaded->config = tcn_setup_load_config (path, loaded->report, &error);
   if (loaded->config != NULL)
-    loaded->alerter = tcn_alerter_new (loaded->config, seed);
+    loaded->alerter = tcn_alerter_new (loaded->config, tcn_setup_seed ());
   g_clear_error (&error); /* the report says it */
   g_task_return_pointer (task, loaded, (GDestroyNotify) loaded_free);
 }

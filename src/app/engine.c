@@ -167,7 +167,6 @@ tcn_engine_new (TcnConfig *config, const TcnEngineOptions *options,
   const TcnWatchEvents watch_events = { on_polled, on_recorded, on_idle,
                                         on_watch_broken };
   g_autoptr (TcnEngine) engine = g_new0 (TcnEngine, 1);
-  guint64 seed = (guint64) g_random_int () << 32 | g_random_int ();
 
   engine->implicit_sink = g_strdup (options->implicit_sink);
   engine->events = *events;
@@ -187,7 +186,8 @@ tcn_engine_new (TcnConfig *config, const TcnEngineOptions *options,
   engine->dispatch = tcn_dispatch_new (engine->store, &dispatch_options);
   engine->fetcher = tcn_fetcher_new (NULL, &settings);
   engine->watch = tcn_watch_new (engine->store, engine->fetcher, &watch_events, engine);
-  if (!tcn_engine_reconfigure (engine, config, tcn_alerter_new (config, seed), error) ||
+  if (!tcn_engine_reconfigure (engine, config,
+                               tcn_alerter_new (config, tcn_setup_seed ()), error) ||
       !tcn_engine_take_requests (engine, error))
     return NULL;
   return g_steal_pointer (&engine);

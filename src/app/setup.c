@@ -112,6 +112,12 @@ tcn_setup_state_dir (const char *named, const TcnConfig *config)
   return g_build_filename (g_get_user_state_dir (), "tocsin", NULL);
 }
 
+guint64
+tcn_setup_seed (void)
+{
+  return (guint64) g_random_int () << 32 | g_random_int ();
+}
+
 void
 tcn_setup_style (TcnStyle *out_style, int fd)
 {

@@ -4,9 +4,9 @@
 
 #include "commands/session.h"
 #include "tocsin/error.h"
+#include "tocsin/noise.h"
 #include "tocsin/setup.h"
 #include "tocsin/store.h"
-#include "tocsin/trial.h"
 
 static int
 print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean whole)
@@ -24,13 +24,13 @@ print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean
 
 /* As a fault of the configuration: the rule's header is what it is about. */
 static void
-warn_noisy (const TcnTrial *trial)
+warn_noisy (const TcnNoise *noise)
 {
-  const TcnRuleConfig *rule = trial->rule;
+  const TcnRuleConfig *rule = noise->rule;
   g_autofree char *header = g_strdup_printf ("[rule %s]", rule->name);
   g_autofree char *message = g_strdup_printf (
       "the rule would have rung for %u %% of the last %u items of its feeds",
-      trial->n_hits * 100 / trial->n_items, trial->n_items);
+      noise->n_hits * 100 / noise->n_items, noise->n_items);
   const TcnConfigFault fault = {
     .is_warning = TRUE,
     .file = rule->file,
@@ -51,12 +51,11 @@ try_rules (const TcnInvocation *invocation, TcnConfig *config)
 {
   g_autofree char *dir = tcn_setup_state_dir (invocation->state_dir, config);
   g_autoptr (TcnStore) store = tcn_store_open (dir, TCN_STORE_READ, NULL);
-  guint64 seed = (guint64) g_random_int () << 32 | g_random_int ();
   g_autoptr (GPtrArray) noisy = NULL;
 
   if (store != NULL)
-    noisy = tcn_trial_find_noisy (config, store, g_get_real_time () / G_USEC_PER_SEC,
-                                  seed, NULL);
+    noisy = tcn_noise_find (config, store, g_get_real_time () / G_USEC_PER_SEC,
+                            tcn_setup_seed (), NULL);
   for (guint i = 0; noisy != NULL && i < noisy->len; i++)
     warn_noisy (noisy->pdata[i]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tocsin/trial.h"
+#include "tocsin/noise.h"
 
 #include "tocsin/alerter.h"
 #include "tocsin/archive.h"
@@ -75,21 +75,21 @@ pick_noisy (const Run *run)
 
   for (guint i = 0; i < run->config->rules->len; i++) {
     const TcnRuleConfig *rule = run->config->rules->pdata[i];
-    TcnTrial trial = { .rule = rule };
+    TcnNoise noise = { .rule = rule };
 
-    trial.n_hits = GPOINTER_TO_UINT (g_hash_table_lookup (run->hits, rule));
-    if (trial.n_hits <= MIN_ITEMS / 2)
+    noise.n_hits = GPOINTER_TO_UINT (g_hash_table_lookup (run->hits, rule));
+    if (noise.n_hits <= MIN_ITEMS / 2)
       continue;
-    trial.n_items = count_watched (run, rule);
-    if (trial.n_items >= MIN_ITEMS && trial.n_hits > trial.n_items / 2)
-      g_ptr_array_add (noisy, g_memdup2 (&trial, sizeof trial));
+    noise.n_items = count_watched (run, rule);
+    if (noise.n_items >= MIN_ITEMS && noise.n_hits > noise.n_items / 2)
+      g_ptr_array_add (noisy, g_memdup2 (&noise, sizeof noise));
   }
   return noisy;
 }
 
 GPtrArray *
-tcn_trial_find_noisy (TcnConfig *config, TcnStore *store, gint64 now_unix, guint64 seed,
-                      GError **error)
+tcn_noise_find (TcnConfig *config, TcnStore *store, gint64 now_unix, guint64 seed,
+                GError **error)
 {
   const TcnArchiveFilter filter = { .is_newest_first = TRUE };
   g_autoptr (TcnAlerter) alerter = tcn_alerter_new (config, seed);
