@@ -41,8 +41,8 @@ void tcn_alerter_run (TcnAlerter *alerter, const TcnSighting *sighting,
                       TcnAlertedFunc func, gpointer data);
 
 /* The language of an item, the first of these that is known: of the feed in the
- * configuration, of the item, of the feed's document, of [tocsin]. A lower-case primary
- * subtag. (transfer full) (nullable) */
+ * configuration, of the item, of the feed's document, of [tocsin]. All are nullable. A
+ * lower-case primary subtag. (transfer full) (nullable) */
 char *tcn_alerter_language (const TcnConfig *config, const TcnFeedConfig *feed,
                             const char *item_language, const char *feed_language);
 

@@ -49,8 +49,9 @@ char *
 tcn_alerter_language (const TcnConfig *config, const TcnFeedConfig *feed,
                       const char *item_language, const char *feed_language)
 {
-  const char *const tags[] = { feed->language, item_language, feed_language,
-                               config->settings.language };
+  const char *const tags[] = { feed != NULL ? feed->language : NULL, item_language,
+                               feed_language,
+                               config != NULL ? config->settings.language : NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (tags); i++) {
     char *language = tcn_language_primary (tags[i]);

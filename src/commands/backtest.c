@@ -33,28 +33,6 @@ count (GHashTable *table, gpointer key, guint n)
   g_hash_table_insert (table, key, GUINT_TO_POINTER (before + n));
 }
 
-/* The first of these that is known, as for a live alert. */
-static const char *
-choose_language (const TcnTrial *trial, const TcnArchived *archived,
-                 const TcnFeedConfig *feed)
-{
-  const char *const tags[] = {
-    trial->language,
-    feed != NULL ? feed->language : NULL,
-    archived->item->language,
-    archived->feed_language,
-    trial->config->settings.language,
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (tags); i++) {
-    g_autofree char *primary = tcn_language_primary (tags[i]);
-
-    if (primary != NULL)
-      return tags[i];
-  }
-  return NULL;
-}
-
 static gboolean
 try_archived (const TcnArchived *archived, gpointer data)
 {
@@ -69,7 +47,7 @@ try_archived (const TcnArchived *archived, gpointer data)
     .place = archived->feed,
     .feed_title =
         feed != NULL && feed->title != NULL ? feed->title : archived->feed_title,
-    .language = choose_language (trial, archived, feed),
+    .feed_language = archived->feed_language,
     .feed = feed,
   };
   guint n = tcn_trial_run (trial, &row);

@@ -34,18 +34,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
 
 /* --- files ------------------------------------------------------------------------------ */
 
-static const char *
-choose_language (const TcnTrial *trial, const TcnItem *item, const TcnFeed *feed)
-{
-  if (trial->language != NULL)
-    return trial->language;
-  if (item->language != NULL)
-    return item->language;
-  if (feed != NULL && feed->language != NULL)
-    return feed->language;
-  return trial->config != NULL ? trial->config->settings.language : NULL;
-}
-
 static guint
 try_item (TcnTrial *trial, const char *path, const TcnItem *item, const TcnFeed *feed)
 {
@@ -55,7 +43,7 @@ try_item (TcnTrial *trial, const char *path, const TcnItem *item, const TcnFeed 
     .source = path,
     .place = path,
     .feed_title = feed != NULL ? feed->title : NULL,
-    .language = choose_language (trial, item, feed),
+    .feed_language = feed != NULL ? feed->language : NULL,
   };
 
   return tcn_trial_run (trial, &row);
@@ -184,7 +172,7 @@ add_rules (TcnTrial *trial, const TcnInvocation *invocation, const Options *opti
   if (!is_added)
     return FALSE;
   trial->ruleset = tcn_ruleset_builder_build (g_steal_pointer (&builder));
-  trial->matcher = tcn_matcher_new (trial->ruleset, g_random_int ());
+  trial->matcher = tcn_matcher_new (trial->ruleset, tcn_setup_seed ());
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tocsin/alerter.h"
 #include "tocsin/excerpt.h"
 #include "tocsin/query.h"
 
@@ -234,8 +235,13 @@ tcn_trial_run (TcnTrial *trial, const TcnTrialItem *item)
 {
   g_auto (TcnDocument) document = { 0 };
   ItemRun run = { trial, item, 0 };
+  g_autofree char *language =
+      trial->language != NULL
+          ? g_strdup (trial->language)
+          : tcn_alerter_language (trial->config, item->feed, item->item->language,
+                                  item->feed_language);
 
-  tcn_document_set_item (&document, item->item, item->feed_title, item->language);
+  tcn_document_set_item (&document, item->item, item->feed_title, language);
   tcn_matcher_run (trial->matcher, &document, on_hit, &run);
   report_limits (trial, item);
   if (trial->error == NULL && tcn_command_print (trial->out, &trial->error))

@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   TcnConfig *config; /* nullable */
   TcnStyle style;
-  const char *language; /* --language; nullable */
+  const char *language; /* --language, which beats all others; nullable */
   GArray *rules;        /* of TcnTrialRule; places are the numbers of the ruleset */
   TcnRuleset *ruleset;
   TcnMatcher *matcher;
@@ -51,7 +51,7 @@ typedef struct {
   const char *source;        /* the path, or the item's id */
   const char *place;         /* what people are shown: the path, or the feed's name */
   const char *feed_title;    /* nullable */
-  const char *language;      /* nullable */
+  const char *feed_language; /* its document's; nullable */
   const TcnFeedConfig *feed; /* rules that do not speak about it are left out; nullable */
 } TcnTrialItem;
 

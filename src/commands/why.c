@@ -118,10 +118,8 @@ explain_item (const TcnArchived *archived, gpointer data)
   Inquiry *inquiry = data;
   const TcnConfig *config = inquiry->config;
   const TcnFeedConfig *feed = tcn_config_find_feed (config, archived->feed);
-  static const TcnFeedConfig unconfigured = { 0 };
-  g_autofree char *language =
-      tcn_alerter_language (config, feed != NULL ? feed : &unconfigured,
-                            archived->item->language, archived->feed_language);
+  g_autofree char *language = tcn_alerter_language (
+      config, feed, archived->item->language, archived->feed_language);
   const char *title =
       feed != NULL && feed->title != NULL ? feed->title : archived->feed_title;
   g_auto (TcnDocument) document = { 0 };
