@@ -111,7 +111,7 @@ run (int argc, char **argv)
     return status;
   invocation.command = find_command (words[1]);
   if (invocation.command == NULL) {
-    tcn_log_failure ("unknown command '%s'\n" TRY_HELP, words[1]);
+    tcn_log_failure ("unknown command “%s”\n" TRY_HELP, words[1]);
     status = 2;
   } else {
     invocation.words = words + 1;

@@ -124,7 +124,7 @@ unlike "$out" '*in a row*' 'and not as of a poll that failed'
 cp "$TOP_SRCDIR/tests/data/once/cdata.xml" www/cdata.xml
 mv www/atom.xml www/atom.off
 exits 0 'one failing feed of three is no failure of the run' tocsin once --all
-like "$err" '*feed "atom"*404*' 'but it is said'
+like "$err" '*feed “atom”*404*' 'but it is said'
 exits 3 'unless --strict asks' tocsin once --all --strict
 mv www/atom.off www/atom.xml
 stop_httpd

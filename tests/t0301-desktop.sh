@@ -14,15 +14,15 @@ CONF
 
 begin=$(date +%s)
 exits 1 'without a bus there is no desktop' "$TOCSIN" -c tocsin.conf test-sink pop
-is "$err" 'tocsin: sink pop: there is no session bus' 'which is said'
+is "$err" 'tocsin: sink “pop”: there is no session bus' 'which is said'
 
 start_bus
 exits 1 'without a server there is no desktop' "$TOCSIN" -c tocsin.conf test-sink pop
-is "$err" 'tocsin: sink pop: there is no notification server' 'which is said'
+is "$err" 'tocsin: sink “pop”: there is no notification server' 'which is said'
 
 start_notifyd --silent
 exits 1 'a silent server is not waited for' "$TOCSIN" -c tocsin.conf test-sink pop
-is "$err" 'tocsin: sink pop: the notification server does not answer' 'which is said'
+is "$err" 'tocsin: sink “pop”: the notification server does not answer' 'which is said'
 stop_notifyd
 ok 'all that within 10 s' test $(($(date +%s) - begin)) -lt 10
 

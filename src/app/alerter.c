@@ -154,16 +154,15 @@ report_limits (const Run *run)
   const TcnMatcherLimits *limits = tcn_matcher_limits (run->alerter->matcher);
 
   if (limits->text_was_cut)
-    g_info ("feed \"%s\": the text of item %s is too long to be searched to its end",
+    g_info ("feed “%s”: the text of item %s is too long to be searched to its end",
             run->sighting->feed->name, run->sighting->item_id);
   if (limits->n_capped > 0) {
     guint owner = g_array_index (run->alerter->owners, guint, limits->first_capped_rule);
     const TcnRuleConfig *rule = run->alerter->config->rules->pdata[owner];
 
-    g_warning (
-        "rule \"%s\" took too much work on item %s of feed \"%s\" and was given up "
-        "on it; make it simpler",
-        rule->name, run->sighting->item_id, run->sighting->feed->name);
+    g_warning ("rule “%s” took too much work on item %s of feed “%s” and was given up "
+               "on it; make it simpler",
+               rule->name, run->sighting->item_id, run->sighting->feed->name);
   }
 }
 

@@ -81,7 +81,7 @@ make_directory (const char *path, GError **error)
   if (g_mkdir_with_parents (directory, NEW_DIRECTORY_MODE) == 0)
     return TRUE;
   g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno),
-               "cannot make the directory %s: %s", directory, g_strerror (errno));
+               "cannot make the directory “%s”: %s", directory, g_strerror (errno));
   return FALSE;
 }
 

@@ -171,7 +171,7 @@ open_new (TcnDispatch *dispatch, const GPtrArray *sinks, GError **error)
       continue;
     sink = dispatch->host.options.open_sink (config, &dispatch->env, error);
     if (sink == NULL) {
-      g_prefix_error (error, "sink %s: ", tcn_sink_config_name (config));
+      g_prefix_error (error, "sink “%s”: ", tcn_sink_config_name (config));
       return NULL;
     }
     g_ptr_array_add (opened, tcn_lane_new (&dispatch->host, config, sink));

@@ -47,7 +47,7 @@ list_sinks (const TcnEngine *engine, const TcnConfig *config, GError **error)
     g_ptr_array_add (sinks, tcn_sink_config_ref (config->sinks->pdata[i]));
   if (sinks->len == 0 && implicit == NULL) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG,
-                 "%s has no [sink], and this program was built without \"%s\": add one, "
+                 "%s has no [sink], and this program was built without “%s”: add one, "
                  "for example [sink screen] with type = stdout",
                  config->path, engine->implicit_sink);
     return NULL;

@@ -320,7 +320,7 @@ pause_absent (TcnLane *lane, const GError *error, const Outcome *outcome)
   if (lane->is_absent)
     return;
   lane->is_absent = TRUE;
-  g_info ("sink %s: %s; its alerts wait", tcn_lane_name (lane), error->message);
+  g_info ("sink “%s”: %s; its alerts wait", tcn_lane_name (lane), error->message);
   if (!tcn_outbox_mark_absent (host->store, tcn_lane_name (lane), outcome->seqs,
                                outcome->n, now_unix (host), error->message, &mark_error))
     stop_for_good (host, mark_error);
@@ -350,7 +350,7 @@ try_later (TcnLane *lane, const GError *error, const Outcome *outcome)
   for (gsize i = 0; i < outcome->n; i++)
     g_hash_table_add (lane->tried, g_memdup2 (&outcome->seqs[i], sizeof (gint64)));
   if (!lane->is_failing)
-    g_warning ("sink %s: %s; it will be tried again", tcn_lane_name (lane),
+    g_warning ("sink “%s”: %s; it will be tried again", tcn_lane_name (lane),
                error->message);
   lane->is_failing = TRUE;
   if (!tcn_outbox_mark_retry (host->store, tcn_lane_name (lane), outcome->seqs,
@@ -366,7 +366,7 @@ give_up (TcnLane *lane, const GError *error, const Outcome *outcome)
   TcnLaneHost *host = lane->host;
   g_autoptr (GError) mark_error = NULL;
 
-  g_warning ("sink %s: %s; see 'tocsin alerts --failed'", tcn_lane_name (lane),
+  g_warning ("sink “%s”: %s; see 'tocsin alerts --failed'", tcn_lane_name (lane),
              error->message);
   if (!tcn_outbox_mark_failed (host->store, tcn_lane_name (lane), outcome->seqs,
                                outcome->n, now_unix (host), error->message, &mark_error))
@@ -380,7 +380,7 @@ note_arrival (TcnLane *lane, const Outcome *outcome)
   g_autoptr (GError) mark_error = NULL;
 
   if (lane->is_failing || lane->is_absent)
-    g_info ("sink %s: alerts arrive again", tcn_lane_name (lane));
+    g_info ("sink “%s”: alerts arrive again", tcn_lane_name (lane));
   lane->is_failing = FALSE;
   lane->is_absent = FALSE;
   lane->n_failures = 0;

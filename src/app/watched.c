@@ -54,17 +54,16 @@ tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
   const TcnFeedState *state = watched->state;
 
   if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
-    g_warning ("feed \"%s\": %s", name, state->error);
+    g_warning ("feed “%s”: %s", name, state->error);
   else if (summary->outcome == TCN_POLL_FAILED)
-    g_info ("feed \"%s\": %s (%u times in a row)", name, state->error,
+    g_info ("feed “%s”: %s (%u times in a row)", name, state->error,
             state->schedule.failures);
   else if (summary->outcome == TCN_POLL_CHANGED && state->error != NULL)
-    g_warning ("feed \"%s\" is damaged, its whole items were read: %s", name,
-               state->error);
+    g_warning ("feed “%s” is damaged, its whole items were read: %s", name, state->error);
   else if (summary->outcome == TCN_POLL_CHANGED)
-    g_info ("feed \"%s\": %u new, %u alerts", name, summary->n_new, summary->n_alerts);
+    g_info ("feed “%s”: %u new, %u alerts", name, summary->n_new, summary->n_alerts);
   else if (summary->outcome == TCN_POLL_UNCHANGED)
-    g_info ("feed \"%s\": unchanged", name);
+    g_info ("feed “%s”: unchanged", name);
 
   tcn_health_log (summary->events, watched->config, state);
 }

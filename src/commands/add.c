@@ -308,7 +308,7 @@ run_add (TcnInvocation *invocation)
   if (*rest == NULL)
     return tcn_command_misused (invocation, "no URL");
   if (rest[1] != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", rest[1]);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", rest[1]);
   url = complete_url (*rest);
   return add (invocation, url, guess);
 }

@@ -209,7 +209,7 @@ run (TcnInvocation *invocation)
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
   if (*rest != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", *rest);
   if (!tcn_session_style (invocation, format, &style, &status) ||
       (since != NULL &&
        !tcn_session_since (invocation, since, &filter.since_unix, &status)))

@@ -76,7 +76,7 @@ run_check (TcnInvocation *invocation)
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
   if (*rest != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", *rest);
   config = tcn_session_load_config (invocation, TCN_WARNINGS_TOLD, &status);
   if (config == NULL)
     return status;

@@ -235,7 +235,7 @@ run (TcnInvocation *invocation)
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
   if (*rest != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", *rest);
   if (!tcn_session_style (invocation, format, &style, &status))
     return status;
   config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);

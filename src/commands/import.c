@@ -96,7 +96,7 @@ run_import (TcnInvocation *invocation)
   if (*rest == NULL)
     return tcn_command_misused (invocation, "no FILE");
   if (rest[1] != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", rest[1]);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", rest[1]);
   return import (invocation, *rest, &error);
 }
 

@@ -186,7 +186,7 @@ try_rules (const TcnInvocation *invocation, const Options *options,
   int status = 0;
 
   if (options->language != NULL && language == NULL)
-    return tcn_command_misused (invocation, "'%s' is no language code",
+    return tcn_command_misused (invocation, "“%s” is no language code",
                                 options->language);
   trial.language = language;
   trial.limit = options->limit > 0 ? (guint) options->limit : G_MAXUINT;

@@ -264,9 +264,9 @@ run (TcnInvocation *invocation)
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
   if (*rest != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", *rest);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", *rest);
   if (format_word != NULL && !tcn_format_parse (format_word, &format))
-    return tcn_command_misused (invocation, "'%s' is no format: text, json or tsv",
+    return tcn_command_misused (invocation, "“%s” is no format: text, json or tsv",
                                 format_word);
   config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)

@@ -107,7 +107,7 @@ tcn_session_style (const TcnInvocation *invocation, const char *word, TcnStyle *
   if (word == NULL || tcn_format_parse (word, &out_style->format))
     return TRUE;
   *out_status =
-      tcn_command_misused (invocation, "'%s' is no format: text, json or tsv", word);
+      tcn_command_misused (invocation, "“%s” is no format: text, json or tsv", word);
   return FALSE;
 }
 
@@ -122,6 +122,6 @@ tcn_session_since (const TcnInvocation *invocation, const char *word, gint64 *ou
     return TRUE;
   }
   *out_status = tcn_command_misused (
-      invocation, "'%s' is no duration: write 90s, 15m, 6h, 7d or 2w", word);
+      invocation, "“%s” is no duration: write 90s, 15m, 6h, 7d or 2w", word);
   return FALSE;
 }

@@ -47,10 +47,10 @@ on_delivered (TcnSink *sink, const GError *error, gpointer data)
   Test *test = data;
 
   if (error != NULL) {
-    tcn_log_failure ("sink %s: %s", sink->name, error->message);
+    tcn_log_failure ("sink “%s”: %s", sink->name, error->message);
     test->status = tcn_error_exit_status (error);
   } else {
-    g_message ("sink %s: the sample alert was delivered", sink->name);
+    g_message ("sink “%s”: the sample alert was delivered", sink->name);
   }
   g_main_loop_quit (test->loop);
 }
@@ -110,12 +110,12 @@ refuse_name (const TcnConfig *config, const char *name)
   g_ptr_array_add (names, NULL);
   nearest = tcn_text_nearest (name, (const char *const *) names->pdata);
   if (nearest != NULL) {
-    tcn_log_failure ("%s has no sink '%s'; did you mean '%s'?", config->path, name,
+    tcn_log_failure ("%s has no sink “%s”; did you mean “%s”?", config->path, name,
                      nearest);
   } else {
     g_autofree char *list = g_strjoinv (", ", (char **) names->pdata);
 
-    tcn_log_failure ("%s has no sink '%s'; it has: %s", config->path, name, list);
+    tcn_log_failure ("%s has no sink “%s”; it has: %s", config->path, name, list);
   }
   return 2;
 }
@@ -133,7 +133,7 @@ run (TcnInvocation *invocation)
   if (rest[0] == NULL)
     return tcn_command_misused (invocation, "no sink is named");
   if (rest[1] != NULL)
-    return tcn_command_misused (invocation, "unexpected argument '%s'", rest[1]);
+    return tcn_command_misused (invocation, "unexpected argument “%s”", rest[1]);
   config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
   if (config == NULL)
     return status;

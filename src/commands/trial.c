@@ -113,8 +113,8 @@ tcn_trial_add_rule (TcnTrial *trial, TcnRulesetBuilder *builder,
   const TcnRuleConfig *rule = tcn_config_find_rule (trial->config, name);
 
   if (rule == NULL) {
-    *out_status = tcn_command_misused (invocation, "no rule \"%s\" in %s", name,
-                                       trial->config->path);
+    *out_status =
+        tcn_command_misused (invocation, "no rule “%s” in %s", name, trial->config->path);
     return FALSE;
   }
   for (guint i = 0; i < rule->queries->len; i++)
@@ -225,7 +225,7 @@ report_limits (const TcnTrial *trial, const TcnTrialItem *item)
     g_warning ("%s: an item's text is too long to be searched to its end", item->place);
   if (limits->n_capped > 0)
     g_warning (
-        "%s: \"%s\" took too much work on an item and was given up on it; make it simpler",
+        "%s: “%s” took too much work on an item and was given up on it; make it simpler",
         item->place,
         g_array_index (trial->rules, TcnTrialRule, limits->first_capped_rule).label);
 }

@@ -149,8 +149,8 @@ explain (const TcnInvocation *invocation, const char *id, Inquiry *inquiry)
   if (!tcn_archive_find (store, id, explain_item, inquiry, &is_found, &error))
     return tcn_command_failed (error);
   if (!is_found) {
-    tcn_log_failure (
-        "no stored item \"%s\"; alerts --format json prints the ids of items", id);
+    tcn_log_failure ("no stored item “%s”; alerts --format json prints the ids of items",
+                     id);
     return 1;
   }
   return tcn_command_print (inquiry->out, &error) ? 0 : tcn_command_failed (error);
