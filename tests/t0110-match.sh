@@ -41,6 +41,12 @@ is "$err" 'query:1:18: AND and OR are mixed without parentheses
                      ^~
   write (syrie patrouille) OR convoi, or syrie (patrouille OR convoi)' 'with line, caret and remedy'
 exits 2 'an exclusion alone is refused' "$TOCSIN" match -- -russe feed.xml
+escape=$(printf '\033')
+cp feed.xml "${escape}[31mfeed.xml"
+exits 0 'a file whose name a terminal would obey' "$TOCSIN" match chose "${escape}[31mfeed.xml"
+unlike "$out" "*$escape*" 'is named without that'
+exits 2 'a message about one' "$TOCSIN" match chose "${escape}[31mabsent.xml"
+unlike "$err" "*$escape*" 'too'
 exits 2 'an unreadable file is an error' "$TOCSIN" match -- chose absent.xml feed.xml
 like "$out" '*Autre*' 'although another one matched'
 exits 2 'no query is an error' "$TOCSIN" match

@@ -32,6 +32,11 @@ like "$err" 'good.conf:4:8: warning: *' 'with its place'
 unlike "$err" '*word*' 'and not printed'
 chmod 600 good.conf
 
+# U+202E turns the rest of a line round.
+printf '[feed f]\nurl = https://f.example/\nk\342\200\256ey = 1\n' >bidi.conf
+exits 2 'a key with a bidirectional override is unknown' "$TOCSIN" -c bidi.conf check
+unlike "$err" "*$(printf '\342\200\256')*" 'and said without it'
+
 cat >bad.conf <<'END'
 [tocsin]
 intervall = 1h

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tocsin/text.h"
+
 /* The log belongs to the process, and so does this: set before any thread is started. */
 static TcnVerbosity log_verbosity = TCN_LOG_NORMAL;
 
@@ -39,6 +41,15 @@ level_word (GLogLevelFlags level)
   }
 }
 
+/* Messages quote names and answers of others, which may hold what a terminal obeys. */
+static void
+print (const char *word, const char *message)
+{
+  g_autofree char *clean = tcn_text_make_clean (message, -1);
+
+  fprintf (stderr, "tocsin: %s%s\n", word, clean);
+}
+
 static GLogWriterOutput
 write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
@@ -50,7 +61,7 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoin
     if (strcmp (fields[i].key, "MESSAGE") == 0)
       message = fields[i].value;
   if (message != NULL)
-    fprintf (stderr, "tocsin: %s%s\n", level_word (level), message);
+    print (level_word (level), message);
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -74,5 +85,5 @@ tcn_log_failure (const char *format, ...)
   va_start (arguments, format);
   g_autofree char *message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  fprintf (stderr, "tocsin: %s\n", message);
+  print ("", message);
 }

@@ -7,6 +7,7 @@
 #include "tocsin/alerter.h"
 #include "tocsin/excerpt.h"
 #include "tocsin/query.h"
+#include "tocsin/text.h"
 
 void
 tcn_trial_clear (TcnTrial *trial)
@@ -147,10 +148,11 @@ append_record (TcnTrial *trial, const TcnTrialItem *item, const TcnTrialRule *ru
                const GPtrArray *matches)
 {
   TcnRecord record;
+  g_autofree char *source = tcn_text_make_clean (item->source, -1);
 
   tcn_record_begin (&record, trial->out, trial->style.format);
   tcn_record_string (&record, rule->rule != NULL ? "rule" : "query", rule->label);
-  tcn_record_string (&record, item->source_key, item->source);
+  tcn_record_string (&record, item->source_key, source);
   tcn_record_string (&record, "title", item->item->title);
   tcn_record_string (&record, "link", item->item->link);
   tcn_record_matches (&record, matches);
@@ -174,10 +176,11 @@ static void
 append_text (TcnTrial *trial, const TcnTrialItem *item, const TcnTrialRule *rule,
              const GPtrArray *matches)
 {
+  g_autofree char *place = tcn_text_one_line (item->place);
   g_autofree char *excerpt = tcn_excerpt_new (item->item, matches);
   GString *out = trial->out;
 
-  g_string_append (out, item->place);
+  g_string_append (out, place != NULL ? place : "");
   if (rule->rule != NULL)
     g_string_append_printf (out, "  %s", rule->label);
   g_string_append_c (out, '\n');

@@ -5,6 +5,7 @@
 #include "config/selector.h"
 #include "config/sinks.h"
 #include "tocsin/query.h"
+#include "tocsin/text.h"
 #include "tocsin/url.h"
 
 #define HIDDEN "***"
@@ -25,14 +26,18 @@ tcn_config_fault_print (GString *out, const TcnConfigFault *fault)
     .remedy = fault->remedy,
   };
 
+  const gsize from = out->len;
+
   if (fault->line > 0) {
     tcn_fault_print (out, &what, &where);
-    return;
+  } else {
+    g_string_append_printf (out, "%s: %s%s\n", name, fault->is_warning ? "warning: " : "",
+                            fault->message);
+    if (fault->remedy != NULL)
+      g_string_append_printf (out, "  %s\n", fault->remedy);
   }
-  g_string_append_printf (out, "%s: %s%s\n", name, fault->is_warning ? "warning: " : "",
-                          fault->message);
-  if (fault->remedy != NULL)
-    g_string_append_printf (out, "  %s\n", fault->remedy);
+  /* A list from elsewhere may hold what a terminal obeys. */
+  tcn_text_clean_tail (out, from);
 }
 
 /* ---- The effective configuration ---- */
