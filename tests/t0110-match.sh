@@ -86,7 +86,7 @@ item=$(printf '%s\n' "$out" | sed -n 's/.*"item":"\([^"]*\)".*/\1/p')
 exits 0 'the archive is searched' "$TOCSIN" -c tocsin.conf match --archive --format json -- chose
 like "$out" '{"query":"chose","item":"*","title":"Autre chose",*' 'item by item'
 exits 0 'and added up' "$TOCSIN" -c tocsin.conf match --archive --since 1d --rule russes
-like "$out" '*1 matches in 2 items of 1 days: 1.0 a day
+like "$out" '*1 match in 2 items of 1 day: 1.0 a day
        1  journal' 'by feed'
 exits 0 'the limit shows less' "$TOCSIN" -c tocsin.conf match --archive --limit 1 -- 'russe OR chose'
 like "$out" '*2 matches in 2 items*' 'and counts all'
@@ -95,5 +95,24 @@ exits 0 'a stored item is explained' "$TOCSIN" -c tocsin.conf why "$item"
 like "$out" '*russes: yes
   title 4-15: patrouilles (inflected, by patrouille)*' 'where a rule matched'
 like "$out" '*turcs: no: turc is not found in the title or the text' 'and why another did not'
+cat >>tocsin.conf <<END
+[feed other]
+url = other.xml
+[rule past]
+query = absent
+until = 2020-01-01
+[rule off]
+query = absent
+enabled = no
+[rule elsewhere]
+query = patrouille absent
+feeds = other
+END
+exits 0 'what else keeps a rule from it' "$TOCSIN" -c tocsin.conf why "$item"
+like "$out" '*past: no: is over: its until is past
+off: no: is not enabled
+elsewhere: no: does not watch this feed' 'is told before its query'
+exits 0 'as records' "$TOCSIN" -c tocsin.conf why --format json "$item"
+like "$out" '*{"rule":"elsewhere","reason":"does not watch this feed","matches":null}' 'too'
 exits 1 'an unknown item is said so' "$TOCSIN" -c tocsin.conf why 0123
 done_testing

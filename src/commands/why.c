@@ -72,8 +72,7 @@ append_text (Inquiry *inquiry, const char *rule, const GPtrArray *matches,
     g_string_append_printf (out, "%s: no: %s\n", rule, reason);
     return;
   }
-  g_string_append_printf (out, "%s: yes%s%s\n", rule, reason != NULL ? ", but " : "",
-                          reason != NULL ? reason : "");
+  g_string_append_printf (out, "%s: yes\n", rule);
   for (guint i = 0; i < matches->len; i++) {
     const TcnMatch *match = g_ptr_array_index (matches, i);
 
@@ -84,32 +83,31 @@ append_text (Inquiry *inquiry, const char *rule, const GPtrArray *matches,
   }
 }
 
-/* What keeps a rule that matches from ringing; NULL if nothing does. */
+/* What keeps a rule from being tried on the item at all; NULL if nothing does. */
 static const char *
 find_hindrance (const TcnRuleConfig *rule, const Subject *subject)
 {
   if (!rule->enabled)
-    return "the rule is not enabled";
+    return "is not enabled";
   if (rule->until_unix != TCN_TIME_NONE &&
       rule->until_unix <= g_get_real_time () / G_USEC_PER_SEC)
-    return "the rule is over";
+    return "is over: its until is past";
   if (subject->feed != NULL && !tcn_rule_applies (rule, subject->feed))
-    return "the rule does not speak about this feed";
+    return "does not watch this feed";
   return NULL;
 }
 
 static void
 explain_rule (Inquiry *inquiry, const TcnRuleConfig *rule, const Subject *subject)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GPtrArray) matches = try_rule (rule, subject->document, &reason);
-  const char *hindrance = find_hindrance (rule, subject);
-  const char *says = matches == NULL ? reason : hindrance;
+  g_autofree char *reason = g_strdup (find_hindrance (rule, subject));
+  g_autoptr (GPtrArray) matches =
+      reason == NULL ? try_rule (rule, subject->document, &reason) : NULL;
 
   if (inquiry->style.format == TCN_FORMAT_TEXT)
-    append_text (inquiry, rule->name, matches, says);
+    append_text (inquiry, rule->name, matches, reason);
   else
-    append_record (inquiry, rule->name, matches, says);
+    append_record (inquiry, rule->name, matches, reason);
 }
 
 static gboolean
