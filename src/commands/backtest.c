@@ -141,10 +141,12 @@ append_sum (const Backtest *backtest)
   gint64 n_days =
       backtest->n_items > 0 ? backtest->last_day - backtest->first_day + 1 : 0;
 
-  g_string_append_printf (out, "%u matches in %u items", trial->n_matches,
-                          backtest->n_items);
+  g_string_append_printf (out, "%u match%s in %u item%s", trial->n_matches,
+                          trial->n_matches == 1 ? "" : "es", backtest->n_items,
+                          backtest->n_items == 1 ? "" : "s");
   if (n_days > 0)
-    g_string_append_printf (out, " of %" G_GINT64_FORMAT " days: %.1f a day", n_days,
+    g_string_append_printf (out, " of %" G_GINT64_FORMAT " day%s: %.1f a day", n_days,
+                            n_days == 1 ? "" : "s",
                             (double) trial->n_matches / (double) n_days);
   g_string_append_c (out, '\n');
   append_feeds (out, backtest->feeds);
