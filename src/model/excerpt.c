@@ -95,7 +95,7 @@ go_back (const char **at, const char *limit, guint n)
 {
   guint done = 0;
 
-  while (done<n && * at> limit) {
+  while (done < n && limit < *at) {
     *at = g_utf8_prev_char (*at);
     done++;
   }

@@ -26,8 +26,7 @@ struct TcnDbStatement {
   int bind_result; /* the first failure to bind, reported by the next step */
 };
 
-/* --- what result codes mean -----------------------------------------------------------
- */
+/* --- what result codes mean --------------------------------------------------------- */
 
 static const char *
 advise (int code)
@@ -86,8 +85,7 @@ fail (TcnDb *db, int code, GError **error)
   return FALSE;
 }
 
-/* --- opening --------------------------------------------------------------------------
- */
+/* --- opening ------------------------------------------------------------------------ */
 
 static gboolean
 set_up_connection (TcnDb *db, GError **error)
@@ -263,8 +261,7 @@ tcn_db_prepare_to_write (TcnDb *db, GError **error)
                       error);
 }
 
-/* --- statements -----------------------------------------------------------------------
- */
+/* --- statements --------------------------------------------------------------------- */
 
 TcnDbStatement *
 tcn_db_statement (TcnDb *db, const char *sql, GError **error)
@@ -460,8 +457,7 @@ tcn_db_get_int (TcnDb *db, const char *sql, gint64 *out_value, GError **error)
   return TRUE;
 }
 
-/* --- transactions ---------------------------------------------------------------------
- */
+/* --- transactions ------------------------------------------------------------------- */
 
 /* SQLite refuses to change this inside a transaction, hence before it. */
 static gboolean

@@ -6,8 +6,7 @@
 #include "store/private.h"
 #include "tocsin/error.h"
 
-/* --- the record -----------------------------------------------------------------------
- */
+/* --- the record --------------------------------------------------------------------- */
 
 TcnFeedState *
 tcn_feed_state_new (const char *name, const char *url)
@@ -64,8 +63,7 @@ tcn_feed_state_free (TcnFeedState *state)
   g_free (state);
 }
 
-/* --- rows -----------------------------------------------------------------------------
- */
+/* --- rows --------------------------------------------------------------------------- */
 
 #define FEED_COLUMNS                                                                     \
   "id, name, url, title, language, validator_url, etag, last_modified, body_hash, "      \
@@ -153,8 +151,7 @@ tcn_feeds_write (TcnDb *db, const TcnFeedState *state, GError **error)
   return FALSE;
 }
 
-/* --- agreeing with the configuration --------------------------------------------------
- */
+/* --- agreeing with the configuration ------------------------------------------------ */
 
 /* The rows as they are, while they are made to agree. */
 typedef struct {
@@ -400,8 +397,7 @@ tcn_feeds_sync (TcnStore *store, const TcnFeedRef *feeds, gsize n_feeds, gint64 
   return g_steal_pointer (&sync.by_name);
 }
 
-/* --- reading --------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------ */
 
 GHashTable *
 tcn_feeds_load (TcnStore *store, GError **error)

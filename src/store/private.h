@@ -28,8 +28,7 @@ typedef struct {
   TcnDbTxn txn;
   guint n_feeds;
   gint64 opened_us;
-  GError
-      *lost; /* why a commit failed that the ledger did not ask for; it tells this next */
+  GError *lost; /* why a commit failed that the ledger did not ask for: told next */
 } TcnRecording;
 
 TcnRecording *tcn_store_recording (TcnStore *store);

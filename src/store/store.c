@@ -21,8 +21,7 @@ struct TcnStore {
   TcnRecording recording;
 };
 
-/* --- moving a damaged state aside -----------------------------------------------------
- */
+/* --- moving a damaged state aside --------------------------------------------------- */
 
 static gboolean
 move_with_suffix (const char *from, const char *to, const char *suffix)
@@ -77,8 +76,7 @@ refuse_emptied (TcnStore *store, GError **error)
   return FALSE;
 }
 
-/* --- opening --------------------------------------------------------------------------
- */
+/* --- opening ------------------------------------------------------------------------ */
 
 static gboolean
 make_dir (const char *dir, GError **error)
@@ -263,8 +261,7 @@ tcn_store_db (TcnStore *store)
   return store->db;
 }
 
-/* --- the recording --------------------------------------------------------------------
- */
+/* --- the recording ------------------------------------------------------------------ */
 
 TcnRecording *
 tcn_store_recording (TcnStore *store)
