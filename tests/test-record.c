@@ -147,6 +147,12 @@ static const char plain[] = "[tocsin]\nbacklog = 1d\n[feed a]\nurl = " URL "\n"
 static const char healthy[] = "[tocsin]\nhealth = out\n[feed a]\nurl = " URL "\n"
                               "[rule bell]\nquery = bell\n[sink out]\ntype = stdout\n";
 
+/* The tests count from November 2026. */
+static const char dated[] = "[feed a]\nurl = " URL "\n"
+                            "[rule over]\nquery = bell\nuntil = 2026-10-31\n"
+                            "[rule lasting]\nquery = bell\nuntil = 2026-12-31\n"
+                            "[sink out]\ntype = stdout\n";
+
 static void
 test_record_tells_a_failing_feed_once_and_its_recovery (Fixture *f, gconstpointer text)
 {
@@ -279,6 +285,65 @@ test_record_replaces_and_clears_validators (Fixture *f, gconstpointer text)
   g_assert_null (f->state->etag);
 }
 
+static TcnPollSummary
+record_unchanged (Fixture *f, const char *etag)
+{
+  g_autoptr (GBytes) tag = etag != NULL ? g_bytes_new (etag, strlen (etag)) : NULL;
+  const TcnFetchResult result = {
+    .kind = TCN_FETCH_UNCHANGED,
+    .http_status = 304,
+    .effective_url = (char *) URL,
+    .etag = tag,
+    .fresh_for_s = -1,
+    .retry_after_s = -1,
+  };
+
+  return record (f, &result);
+}
+
+static void
+test_record_keeps_the_validators_that_a_304_leaves_out (Fixture *f, gconstpointer text)
+{
+  record_feed (f, "<item><title>1</title></item>", "\"one\"");
+  f->state->last_modified = g_bytes_new_static ("Thu", 3);
+
+  f->now_unix += HOUR;
+  record_unchanged (f, "\"two\"");
+  g_assert_cmpmem (g_bytes_get_data (f->state->etag, NULL), 5, "\"two\"", 5);
+  g_assert_nonnull (f->state->last_modified);
+
+  f->now_unix += HOUR;
+  record_unchanged (f, NULL);
+  g_assert_nonnull (f->state->etag);
+  g_assert_nonnull (f->state->last_modified);
+}
+
+static void
+test_record_asks_again_for_the_whole_of_a_damaged_document (Fixture *f,
+                                                            gconstpointer text)
+{
+  record_feed (f, "<item><title>1</title></item>", "\"one\"");
+  f->now_unix += HOUR;
+  record_feed (f, "<item><title>2</title></item><item><tit", "\"two\"");
+
+  g_assert_null (f->state->etag);
+  g_assert_null (f->state->validator_url);
+  g_assert_null (f->state->body_hash);
+}
+
+static void
+test_record_rings_no_rule_that_is_over (Fixture *f, gconstpointer text)
+{
+  g_autofree char *alerts = NULL;
+
+  record_feed (f, "", NULL);
+  f->now_unix += HOUR;
+  record_feed (f, "<item><title>New bell</title><guid>1</guid></item>", NULL);
+  alerts = list_alerts (f);
+
+  g_assert_cmpstr (alerts, ==, "lasting: New bell\n");
+}
+
 static void
 test_record_treats_the_same_body_as_unchanged (Fixture *f, gconstpointer text)
 {
@@ -333,6 +398,11 @@ main (int argc, char **argv)
        test_record_waits_for_a_whole_document_as_first_sight);
   ADD ("replaces-and-clears-validators", plain,
        test_record_replaces_and_clears_validators);
+  ADD ("keeps-the-validators-that-a-304-leaves-out", plain,
+       test_record_keeps_the_validators_that_a_304_leaves_out);
+  ADD ("asks-again-for-the-whole-of-a-damaged-document", plain,
+       test_record_asks_again_for_the_whole_of_a_damaged_document);
+  ADD ("rings-no-rule-that-is-over", dated, test_record_rings_no_rule_that_is_over);
   ADD ("treats-the-same-body-as-unchanged", plain,
        test_record_treats_the_same_body_as_unchanged);
   ADD ("stores-no-validators-of-what-is-no-feed", plain,
