@@ -19,7 +19,7 @@ like "$out" '{"alert":"*","matches":\[{"field":"content","start":22,"end":35,"te
 is "$err" '' 'and nothing else with -q'
 
 exits 2 'another name' "$TOCSIN" -c tocsin.conf test-sink scren
-like "$err" "*no sink “scren”; did you mean “screen”?" 'is answered with the nearest'
+like "$err" '*no sink “scren”; did you mean “screen”?' 'is answered with the nearest'
 exits 2 'no name' "$TOCSIN" -c tocsin.conf test-sink
 
 printf '' >empty.conf
