@@ -189,9 +189,21 @@ assert_reason (const char *query, const char *text, const char *expected)
   g_assert_cmpstr (reason, ==, expected);
 }
 
+static char *
+repeat (const char *text, guint n)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (out, text);
+  return g_string_free (out, FALSE);
+}
+
 static void
 test_matcher_explains_the_first_failure (void)
 {
+  g_autofree char *long_word = repeat ("a", 5000);
+
   assert_reason ("a1 b1", "a1", "b1 is not found in the title or the text");
   assert_reason ("a1 title:b1", "a1 b1", "title:b1 is not found in the title");
   assert_reason ("a1 -\"b1 c1\"", "a1 b1 c1", "excluded by -\"b1 c1\"");
@@ -201,6 +213,8 @@ test_matcher_explains_the_first_failure (void)
       "a1 NEAR/1 b1: both are there, but not 1 words or less apart in one paragraph");
   assert_reason ("a1 lang:en", "a1", "lang:en: the item's language is fr");
   assert_reason ("a1", "a1", NULL);
+  assert_reason ("aaa* /(a+)+(a+)+[bc]/", long_word,
+                 "/(a+)+(a+)+[bc]/ took too much work on this item and was given up on");
 }
 
 /* --- what it does not spend ------------------------------------------------------------- */
@@ -217,16 +231,6 @@ run_limited (const char *query, const char *text, guint *out_n)
   *out_n = tcn_matcher_run (matcher, &doc, NULL, NULL);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
   return *tcn_matcher_limits (matcher);
-}
-
-static char *
-repeat (const char *text, guint n)
-{
-  GString *out = g_string_new (NULL);
-
-  for (guint i = 0; i < n; i++)
-    g_string_append (out, text);
-  return g_string_free (out, FALSE);
 }
 
 static void
@@ -267,6 +271,44 @@ test_matcher_gives_up_on_too_much_work (void)
   limits = run_limited ("a1 NEAR/100 a1 NEAR/0 \"b1 b1\"", text, &n);
   g_assert_cmpuint (n, ==, 0);
   g_assert_cmpuint (limits.n_capped, ==, 1);
+}
+
+static void
+test_matcher_finds_a_phrase_by_its_rarest_word (void)
+{
+  static const char *const queries[] = { "\"a1 a1 b1 a1\"", "\"a1 a1 * a1\" b1",
+                                         "\"a1-b1\"", "\"a1 a1-b1\"", "a1b1" };
+  g_autofree char *most = repeat ("a1 ", 170000);
+  g_autofree char *text = g_strconcat (most, "b1 ", most, "a1-b1", NULL);
+  guint n;
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
+    TcnMatcherLimits limits = run_limited (queries[i], text, &n);
+
+    g_test_message ("%s", queries[i]);
+    g_assert_cmpuint (n, ==, 1);
+    g_assert_cmpuint (limits.n_capped, ==, 0);
+  }
+}
+
+static void
+test_matcher_takes_nothing_for_absent_that_it_gave_up_on (void)
+{
+  g_autofree char *text = repeat ("a1 a1 a1 a1 a1 a1 a1 a1 a1 a1 b1 c1 ", 20000);
+  g_autofree char *letters = repeat ("a", 5000);
+  guint n;
+  TcnMatcherLimits limits = run_limited ("c1 -\"a1 b1 a1 b1\"", text, &n);
+
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpuint (limits.n_capped, ==, 1);
+  limits = run_limited ("aaa* -/(a+)+(a+)+[bc]/", letters, &n);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpuint (limits.n_capped, ==, 1);
+  limits = run_limited ("/(a+)+(a+)+[bc]/ OR aaa*", letters, &n);
+  g_assert_cmpuint (n, ==, 1);
+  limits = run_limited ("c1 -\"b1 a1 a1\"", text, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (limits.n_capped, ==, 0);
 }
 
 static void
@@ -372,6 +414,10 @@ main (int argc, char **argv)
                    test_matcher_lets_an_honest_regex_run);
   g_test_add_func ("/matcher/gives-up-on-too-much-work",
                    test_matcher_gives_up_on_too_much_work);
+  g_test_add_func ("/matcher/finds-a-phrase-by-its-rarest-word",
+                   test_matcher_finds_a_phrase_by_its_rarest_word);
+  g_test_add_func ("/matcher/takes-nothing-for-absent-that-it-gave-up-on",
+                   test_matcher_takes_nothing_for_absent_that_it_gave_up_on);
   g_test_add_func ("/matcher/searches-a-megabyte", test_matcher_searches_a_megabyte);
   g_test_add_func ("/matcher/bears-a-long-word", test_matcher_bears_a_long_word);
   g_test_add_func ("/matcher/bears-the-largest-rule",

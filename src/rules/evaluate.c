@@ -3,24 +3,6 @@
 #include <string.h>
 
 #include "rules/matcher.h"
-#include "tocsin/limits.h"
-
-/* Counts work; FALSE when the rule has had its share. */
-static inline gboolean
-take_step (TcnMatcher *matcher)
-{
-  if (G_LIKELY (++matcher->n_steps <= TCN_MAX_RULE_STEPS))
-    return TRUE;
-  matcher->is_capped = TRUE;
-  return FALSE;
-}
-
-static inline gboolean
-is_in_fields (const TcnMatcher *matcher, const guint32 *node, guint32 word)
-{
-  return word >= matcher->word_starts[TCN_HEAD_FIRST (node[0])] &&
-         word < matcher->word_starts[TCN_HEAD_LAST (node[0]) + 1];
-}
 
 /* --- presence --------------------------------------------------------------------------- */
 
@@ -87,113 +69,7 @@ tcn_node_is_possible (const TcnMatcher *matcher, const guint32 *node)
   }
 }
 
-/* --- phrases ---------------------------------------------------------------------------- */
-
-/* Whether the word is one of the term's; *out_how is raised to how. */
-static gboolean
-word_is_term (const TcnMatcher *matcher, guint32 word, guint32 term, TcnHow *out_how)
-{
-  guint32 count;
-  const guint32 *list = tcn_matcher_list (matcher, word, &count);
-  guint16 flags = matcher->cut.words[word].flags;
-
-  if ((flags & TCN_WORD_RAW) != 0)
-    return FALSE;
-  for (guint32 i = 0; i < count; i++) {
-    TcnHow how = TCN_ENTRY_HOW (list[i]);
-
-    if (TCN_ENTRY_TERM (list[i]) != term || how == TCN_HOW_RAW)
-      continue;
-    if ((flags & TCN_WORD_JOINED) != 0)
-      how = MAX (how, TCN_HOW_JOINED);
-    *out_how = MAX (*out_how, how);
-    return TRUE;
-  }
-  return FALSE;
-}
-
-/* A phrase being looked for from one word on. */
-typedef struct {
-  TcnMatcher *matcher;
-  GArray *spans; /* nullable: one is enough */
-  guint32 start; /* position */
-  gboolean found;
-} PhraseSearch;
-
-static void
-end_phrase (PhraseSearch *search, guint32 position, TcnHow how)
-{
-  TcnSpan span = { search->start, position, how };
-
-  search->found = TRUE;
-  if (search->spans != NULL)
-    g_array_append_val (search->spans, span);
-}
-
-static void match_places (PhraseSearch *search, const guint32 *place, guint n_left,
-                          guint32 word, guint32 position, TcnHow how);
-
-static const guint32 *
-skip_places (const guint32 *place, guint n)
-{
-  for (; n > 0; n--)
-    place += *place != TCN_PLACE_STAR && (*place & TCN_PLACE_JOINED) != 0 ? 3 : 1;
-  return place;
-}
-
-/* Goes on behind `word`, which the place before was. */
-static void
-match_behind (PhraseSearch *search, const guint32 *place, guint n_left, guint32 word,
-              TcnHow how)
-{
-  const TcnWord *found = &search->matcher->cut.words[word];
-
-  match_places (search, place, n_left, word + 1, found->position + found->span, how);
-}
-
-/* Tries one word at the place, as itself and as the joined word that begins here. */
-static void
-match_word (PhraseSearch *search, const guint32 *place, guint n_left, guint32 word,
-            TcnHow how)
-{
-  TcnMatcher *matcher = search->matcher;
-  gboolean has_joined = *place != TCN_PLACE_STAR && (*place & TCN_PLACE_JOINED) != 0;
-  guint32 term = *place == TCN_PLACE_STAR ? TCN_PLACE_STAR : *place & ~TCN_PLACE_JOINED;
-  TcnHow here = how;
-
-  if (term == TCN_PLACE_STAR) {
-    if ((matcher->cut.words[word].flags & (TCN_WORD_JOINED | TCN_WORD_RAW)) == 0)
-      match_behind (search, place + 1, n_left - 1, word, how);
-    return;
-  }
-  if (word_is_term (matcher, word, term, &here))
-    match_behind (search, place + (has_joined ? 3 : 1), n_left - 1, word, here);
-  here = MAX (how, TCN_HOW_JOINED);
-  if (has_joined && word_is_term (matcher, word, place[1], &here))
-    match_behind (search, skip_places (place, place[2]), n_left - place[2], word, here);
-}
-
-/* Matches the places that are left against the words from `word` on that begin at
- * `position`. */
-static void
-match_places (PhraseSearch *search, const guint32 *place, guint n_left, guint32 word,
-              guint32 position, TcnHow how)
-{
-  const TcnCut *cut = &search->matcher->cut;
-
-  if (n_left == 0) {
-    end_phrase (search, position, how);
-    return;
-  }
-  for (; word < cut->n_words && cut->words[word].position <= position; word++) {
-    if (search->found && search->spans == NULL)
-      return;
-    if (!take_step (search->matcher))
-      return;
-    if (cut->words[word].position == position)
-      match_word (search, place, n_left, word, how);
-  }
-}
+/* --- spans ----------------------------------------------------------------------------- */
 
 static gint
 compare_spans (gconstpointer a, gconstpointer b)
@@ -206,9 +82,8 @@ compare_spans (gconstpointer a, gconstpointer b)
   return first->end < second->end ? -1 : first->end > second->end;
 }
 
-/* Sorts spans that come from several sources and drops those that are there twice. */
-static void
-sort_spans (GArray *spans)
+void
+tcn_spans_sort (GArray *spans)
 {
   guint n = 0;
 
@@ -220,47 +95,6 @@ sort_spans (GArray *spans)
       g_array_index (spans, TcnSpan, n++) = *span;
   }
   g_array_set_size (spans, n);
-}
-
-/* Tries the phrase at each occurrence of `term`, the first place's or its joined word. */
-static void
-match_from (PhraseSearch *search, const guint32 *node, guint32 term)
-{
-  TcnMatcher *matcher = search->matcher;
-  guint32 at;
-
-  if (!tcn_matcher_has (matcher, term))
-    return;
-  for (at = matcher->presences[term].first; at != TCN_NO_OCCURRENCE;) {
-    const TcnOccurrence *occurrence = &matcher->occurrences[at];
-    guint32 word = occurrence->word;
-
-    at = occurrence->next;
-    if (!take_step (matcher))
-      return;
-    if (!is_in_fields (matcher, node, word))
-      continue;
-    search->start = matcher->cut.words[word].position;
-    match_word (search, node + 3, TCN_HEAD_COUNT (node[0]), word, TCN_HOW_FOLDED);
-    if (search->found && search->spans == NULL)
-      return;
-  }
-}
-
-static gboolean
-match_phrase (TcnMatcher *matcher, const guint32 *node, GArray *spans)
-{
-  PhraseSearch search = { .matcher = matcher, .spans = spans };
-  guint32 first = node[3];
-  guint before = spans != NULL ? spans->len : 0;
-
-  match_from (&search, node, first & ~TCN_PLACE_JOINED);
-  if ((first & TCN_PLACE_JOINED) != 0 && !(search.found && spans == NULL)) {
-    match_from (&search, node, node[4]);
-    if (spans != NULL && before == 0)
-      sort_spans (spans);
-  }
-  return search.found;
 }
 
 /* --- hosts and languages ---------------------------------------------------------------- */
@@ -385,7 +219,7 @@ pair_up (TcnMatcher *matcher, const GArray *lefts, const GArray *rights, guint32
     for (guint k = from; k < rights->len; k++) {
       const TcnSpan *right = &g_array_index (rights, TcnSpan, k);
 
-      if (!take_step (matcher))
+      if (!tcn_matcher_take_step (matcher))
         return FALSE;
       if (right->start > left->end + distance)
         break;
@@ -437,7 +271,7 @@ tcn_node_spans (TcnMatcher *matcher, const guint32 *node, GArray *spans)
 
   switch (TCN_HEAD_KIND (node[0])) {
   case TCN_NODE_PHRASE:
-    match_phrase (matcher, node, spans);
+    tcn_phrase_match (matcher, node, spans);
     break;
   case TCN_NODE_SITE:
   case TCN_NODE_LANG:
@@ -453,11 +287,11 @@ tcn_node_spans (TcnMatcher *matcher, const guint32 *node, GArray *spans)
   case TCN_NODE_OR:
     for (guint i = TCN_HEAD_COUNT (node[0]); i > 0; i--, child += child[1])
       tcn_node_spans (matcher, child, spans);
-    sort_spans (spans);
+    tcn_spans_sort (spans);
     break;
   case TCN_NODE_NEAR:
     tcn_near_pairs (matcher, node, add_union, spans);
-    sort_spans (spans);
+    tcn_spans_sort (spans);
     break;
   default:
     break;
@@ -506,6 +340,19 @@ any_holds (TcnMatcher *matcher, const guint32 *child, guint n)
   return FALSE;
 }
 
+/* What was given up on may well be there. */
+static gboolean
+is_certainly_absent (TcnMatcher *matcher, const guint32 *node)
+{
+  gboolean was_capped = matcher->is_capped;
+  gboolean is_absent;
+
+  matcher->is_capped = FALSE;
+  is_absent = !tcn_node_holds (matcher, node) && !matcher->is_capped;
+  matcher->is_capped |= was_capped;
+  return is_absent;
+}
+
 gboolean
 tcn_node_holds (TcnMatcher *matcher, const guint32 *node)
 {
@@ -518,13 +365,13 @@ tcn_node_holds (TcnMatcher *matcher, const guint32 *node)
   case TCN_NODE_OR:
     return any_holds (matcher, node + 2, count);
   case TCN_NODE_NOT:
-    return !tcn_node_holds (matcher, node + 2);
+    return is_certainly_absent (matcher, node + 2);
   case TCN_NODE_NEAR:
     if (tcn_node_is_possible (matcher, node))
       tcn_near_pairs (matcher, node, stop_at_pair, &found);
     return found;
   case TCN_NODE_PHRASE:
-    return match_phrase (matcher, node, NULL);
+    return tcn_phrase_match (matcher, node, NULL);
   case TCN_NODE_EXACT:
     return found_by (matcher, node, tcn_exact_find);
   case TCN_NODE_REGEX:

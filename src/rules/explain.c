@@ -26,6 +26,14 @@ explain_leaf (const Explainer *explainer, const TcnNode *node)
   return g_strdup_printf ("%s is not found %s", text, tcn_node_where (node));
 }
 
+/* Tells, too, whether this very node was given up on. */
+static gboolean
+holds (const Explainer *explainer, const guint32 *code)
+{
+  explainer->matcher->is_capped = FALSE;
+  return tcn_node_holds (explainer->matcher, code);
+}
+
 static char *explain_node (const Explainer *explainer, const TcnNode *node,
                            const guint32 *code);
 
@@ -33,7 +41,7 @@ static char *
 explain_and (const Explainer *explainer, const TcnNode *node, const guint32 *child)
 {
   for (guint i = 0; i < node->children->len; i++, child += child[1])
-    if (!tcn_node_holds (explainer->matcher, child))
+    if (!holds (explainer, child))
       return explain_node (explainer, g_ptr_array_index (node->children, i), child);
   return NULL;
 }
@@ -45,7 +53,7 @@ explain_near (const Explainer *explainer, const TcnNode *node, const guint32 *co
   g_autofree char *text = node_text (explainer, node);
 
   for (guint i = 0; i < node->children->len; i++, child += child[1])
-    if (!tcn_node_holds (explainer->matcher, child))
+    if (!holds (explainer, child))
       return explain_node (explainer, g_ptr_array_index (node->children, i), child);
   return g_strdup_printf (
       "%s: both are there, but not %u words or less apart%s in one paragraph", text,
@@ -57,6 +65,9 @@ explain_node (const Explainer *explainer, const TcnNode *node, const guint32 *co
 {
   g_autofree char *text = node_text (explainer, node);
 
+  if (explainer->matcher->is_capped)
+    return g_strdup_printf ("%s took too much work on this item and was given up on",
+                            text);
   switch (node->kind) {
   case TCN_NODE_AND:
     return explain_and (explainer, node, code + 2);
@@ -97,6 +108,7 @@ tcn_matcher_explain (TcnMatcher *matcher, guint rule_index, const TcnDocument *d
       continue;
     matcher->slot = i;
     matcher->n_steps = 0;
+    matcher->is_capped = FALSE;
     return explain_node (&explainer, slot->query->root,
                          ruleset->programs + slot->program + 1);
   }

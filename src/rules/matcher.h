@@ -7,6 +7,7 @@
 
 #include "rules/index.h"
 #include "rules/words.h"
+#include "tocsin/limits.h"
 
 G_BEGIN_DECLS
 
@@ -118,6 +119,24 @@ tcn_matcher_has (const TcnMatcher *matcher, guint32 term)
   return matcher->presences[term].stamp == matcher->stamp;
 }
 
+/* Counts work; FALSE when the rule has had its share. */
+static inline gboolean
+tcn_matcher_take_step (TcnMatcher *matcher)
+{
+  if (G_LIKELY (++matcher->n_steps <= TCN_MAX_RULE_STEPS))
+    return TRUE;
+  matcher->is_capped = TRUE;
+  return FALSE;
+}
+
+/* Whether the word stands in a field that the node speaks about. */
+static inline gboolean
+tcn_matcher_is_in_fields (const TcnMatcher *matcher, const guint32 *node, guint32 word)
+{
+  return word >= matcher->word_starts[TCN_HEAD_FIRST (node[0])] &&
+         word < matcher->word_starts[TCN_HEAD_LAST (node[0]) + 1];
+}
+
 /* How many items had the term, of how many. */
 guint32 tcn_matcher_count (const TcnMatcher *matcher, guint32 term);
 guint32 tcn_matcher_n_items (const TcnMatcher *matcher);
@@ -157,6 +176,13 @@ gboolean tcn_node_holds (TcnMatcher *matcher, const guint32 *node);
 
 /* Whether the item has every term that the node cannot do without. */
 gboolean tcn_node_is_possible (const TcnMatcher *matcher, const guint32 *node);
+
+/* Whether a phrase is in the item; appends all its occurrences to `spans` (nullable), in the
+ * order of their starts. */
+gboolean tcn_phrase_match (TcnMatcher *matcher, const guint32 *node, GArray *spans);
+
+/* Sorts spans that come from several sources and drops those that are there twice. */
+void tcn_spans_sort (GArray *spans);
 
 /* Appends the occurrences of a phrase, exact form, NEAR or OR to `spans`, in the order of
  * their starts. */

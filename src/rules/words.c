@@ -5,7 +5,6 @@
 
 #include "rules/chars.h"
 
-#define MAX_PARTS 4    /* of a hyphenated word (T6) */
 #define MAX_PARTICLE 6 /* bytes of the longest elided particle */
 
 /* T5; compared after ASCII folding, longest last. */
@@ -272,7 +271,7 @@ close_chain (TcnCut *cut, Chain *chain)
 {
   gsize n_words = cut->n_words - chain->first;
 
-  if (chain->n_parts >= 2 && chain->n_parts <= MAX_PARTS) {
+  if (chain->n_parts >= 2 && chain->n_parts <= TCN_WORD_MAX_PARTS) {
     TcnWord joined = cut->words[chain->first];
 
     for (gsize i = chain->first; i < cut->n_words; i++) {

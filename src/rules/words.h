@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * the widest NEAR can bridge. */
 #define TCN_WORD_BARRIER 2048
 
+#define TCN_WORD_MAX_PARTS 4 /* of a hyphenated word (T6): the longest span of a word */
+
 enum {
   TCN_WORD_JOINED =
       1 << 0, /* the parts of a hyphenated word as one; covers `span` positions */
