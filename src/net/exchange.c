@@ -220,7 +220,7 @@ open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *add
     g_autofree char *text = tcn_address_to_string (&address->addr);
 
     stop_exchange (exchange, TCN_FAILURE_REFUSED, TCN_ERROR_FETCH_RETRY,
-                   "redirected to \"%s\", whose address %s is not public",
+                   "redirected to “%s”, whose address %s is not public",
                    exchange->plan->target->host, text);
     return CURL_SOCKET_BAD;
   }

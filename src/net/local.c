@@ -19,7 +19,7 @@ fail_read (TcnFetchResult *result, TcnFailure failure, TcnErrorCode code,
 {
   result->kind = TCN_FETCH_FAILED;
   result->failure = failure;
-  result->error = g_error_new (TCN_ERROR, code, "cannot read \"%s\": %s", path, why);
+  result->error = g_error_new (TCN_ERROR, code, "cannot read “%s”: %s", path, why);
   return FALSE;
 }
 
