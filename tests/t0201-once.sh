@@ -91,6 +91,22 @@ sed '/^\[sink/,$d' old.conf >sinkless.conf
 exits 0 'and without it' "$TOCSIN" -c sinkless.conf alerts --pending
 like "$out" '*old: pending: waits: no such sink is configured*' 'say so, even if there is none at all'
 
+# What is kept only for so long. A run that ends badly does not tidy up.
+sed 's/^state = .*/state = state3/' tocsin.conf >long.conf
+printf '[feed missing]\nurl = %s/missing.xml\n' "$HTTPD_URL" >>long.conf
+exits 3 'a feed that has rung' "$TOCSIN" -c long.conf once --strict
+sed '/^\[feed atom\]/,/^url/d; s/^state = .*/&\nretain = 0s/' long.conf >short.conf
+exits 3 'and leaves' "$TOCSIN" -c short.conf once --all --strict
+exits 0 'keeps its alerts' "$TOCSIN" -c short.conf alerts --format json
+like "$out" '*"feed":"atom"*' 'for a while'
+later=$(($(date +%s) + 1))
+is_later () { [ "$(date +%s)" -gt "$later" ]; }
+wait_for is_later
+exits 0 'and then' "$TOCSIN" -c short.conf once --all
+exits 0 'it is forgotten' "$TOCSIN" -c short.conf alerts --format json
+unlike "$out" '*"feed":"atom"*' 'with them'
+like "$out" '*"feed":"cdata"*' 'unlike the others'
+
 # What a person at a terminal is told.
 if command -v script >/dev/null; then
   at_terminal () {
@@ -126,6 +142,7 @@ mv www/atom.xml www/atom.off
 exits 0 'one failing feed of three is no failure of the run' tocsin once --all
 like "$err" '*feed “atom”*404*' 'but it is said'
 exits 3 'unless --strict asks' tocsin once --all --strict
+unlike "$err" '*feed “atom”*' 'and it is not said again'
 mv www/atom.off www/atom.xml
 stop_httpd
 exits 1 'all failing is one' tocsin once --all
