@@ -3,34 +3,8 @@
 
 #include "lib/stores.h"
 
-typedef struct {
-  char *dir;
-  TcnStore *store;
-  TcnLedger *ledger;
-  TcnFeedState *feed;
-} Fixture;
-
 static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->dir = stores_make_dir ();
-  f->store = stores_open (f->dir);
-  f->ledger = tcn_ledger_new (f->store);
-  f->feed = stores_one_feed (f->store, "sohr", "https://example.org/feed");
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  tcn_feed_state_free (f->feed);
-  tcn_ledger_free (f->ledger);
-  tcn_store_close (f->store);
-  stores_remove_dir (f->dir);
-  g_free (f->dir);
-}
-
-static void
-poll_items (Fixture *f, GPtrArray *items, gint64 now_unix)
+poll_items (StoresFixture *f, GPtrArray *items, gint64 now_unix)
 {
   g_autoptr (GPtrArray) ids = stores_poll (f->ledger, f->feed, items, FALSE, now_unix);
 
@@ -45,7 +19,7 @@ append_title (const TcnArchived *archived, gpointer data)
 }
 
 static char *
-titles (Fixture *f, TcnArchiveFilter filter)
+titles (StoresFixture *f, TcnArchiveFilter filter)
 {
   g_autoptr (GError) error = NULL;
   GString *out = g_string_new (NULL);
@@ -56,7 +30,7 @@ titles (Fixture *f, TcnArchiveFilter filter)
 }
 
 static void
-test_archive_goes_by_time_and_feed (Fixture *f, gconstpointer data)
+test_archive_goes_by_time_and_feed (StoresFixture *f, gconstpointer data)
 {
   g_autofree char *all = NULL;
   g_autofree char *late = NULL;
@@ -122,7 +96,7 @@ check_full_item (const TcnArchived *archived, gpointer data)
 }
 
 static void
-test_archive_gives_back_the_item (Fixture *f, gconstpointer data)
+test_archive_gives_back_the_item (StoresFixture *f, gconstpointer data)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_item_free);
   g_autofree char *id = tcn_item_id ("sohr", "key");
@@ -158,7 +132,7 @@ stop_at_once (const TcnArchived *archived, gpointer data)
 }
 
 static void
-test_archive_stops (Fixture *f, gconstpointer data)
+test_archive_stops (StoresFixture *f, gconstpointer data)
 {
   TcnArchiveFilter filter = { 0 };
   guint n = 0;
@@ -173,7 +147,7 @@ test_archive_stops (Fixture *f, gconstpointer data)
 static gboolean
 count_inside (const TcnArchived *archived, gpointer data)
 {
-  Fixture *f = data;
+  StoresFixture *f = data;
   TcnArchiveFilter filter = { 0 };
   g_autofree char *title = g_strdup (archived->item->title);
   guint n = 0;
@@ -185,7 +159,7 @@ count_inside (const TcnArchived *archived, gpointer data)
 }
 
 static void
-test_archive_is_read_within_a_reading (Fixture *f, gconstpointer data)
+test_archive_is_read_within_a_reading (StoresFixture *f, gconstpointer data)
 {
   TcnArchiveFilter filter = { 0 };
   g_autoptr (GError) error = NULL;
@@ -199,7 +173,8 @@ int
 main (int argc, char **argv)
 {
 #define ADD(path, func)                                                                  \
-  g_test_add ("/archive/" path, Fixture, NULL, set_up, func, tear_down)
+  g_test_add ("/archive/" path, StoresFixture, NULL, stores_set_up, func,                \
+              stores_tear_down)
 
   g_test_init (&argc, &argv, NULL);
   ADD ("goes-by-time-and-feed", test_archive_goes_by_time_and_feed);

@@ -3,35 +3,8 @@
 #include "tocsin/archive.h"
 #include "tocsin/limits.h"
 
-/* A state directory with one feed in it, open to write. */
-typedef struct {
-  char *dir;
-  TcnStore *store;
-  TcnLedger *ledger;
-  TcnFeedState *feed;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->dir = stores_make_dir ();
-  f->store = stores_open (f->dir);
-  f->ledger = tcn_ledger_new (f->store);
-  f->feed = stores_one_feed (f->store, "sohr", "https://example.org/feed");
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  tcn_feed_state_free (f->feed);
-  tcn_ledger_free (f->ledger);
-  tcn_store_close (f->store);
-  stores_remove_dir (f->dir);
-  g_free (f->dir);
-}
-
 static guint
-poll_new (Fixture *f, GPtrArray *items, gint64 now_unix)
+poll_new (StoresFixture *f, GPtrArray *items, gint64 now_unix)
 {
   g_autoptr (GPtrArray) ids = stores_poll (f->ledger, f->feed, items, TRUE, now_unix);
 
@@ -52,7 +25,7 @@ list_of (TcnItem *first, TcnItem *second, TcnItem *third)
 /* --- identity ------------------------------------------------------------------------- */
 
 static void
-test_ledger_knows_an_item_again (Fixture *f, gconstpointer data)
+test_ledger_knows_an_item_again (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) ids =
       stores_poll (f->ledger, f->feed, stores_items ("A", "a", "B", "b", NULL), TRUE, T0);
@@ -69,7 +42,7 @@ test_ledger_knows_an_item_again (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_knows_an_item_by_any_key (Fixture *f, gconstpointer data)
+test_ledger_knows_an_item_by_any_key (StoresFixture *f, gconstpointer data)
 {
   g_assert_cmpuint (
       poll_new (f, list_of (stores_item ("A", "g1", "link", "h1", NULL), NULL, NULL), T0),
@@ -91,7 +64,7 @@ test_ledger_knows_an_item_by_any_key (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_tells_items_with_one_link_apart (Fixture *f, gconstpointer data)
+test_ledger_tells_items_with_one_link_apart (StoresFixture *f, gconstpointer data)
 {
   g_assert_cmpuint (poll_new (f,
                               list_of (stores_item ("A", "g1", "link", "h1", NULL),
@@ -112,7 +85,7 @@ test_ledger_tells_items_with_one_link_apart (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_takes_twins_for_one (Fixture *f, gconstpointer data)
+test_ledger_takes_twins_for_one (StoresFixture *f, gconstpointer data)
 {
   /* By the same first key, and by all keys but the first. */
   g_assert_cmpuint (poll_new (f,
@@ -130,7 +103,7 @@ test_ledger_takes_twins_for_one (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_takes_twins_for_one_at_first_sight (Fixture *f, gconstpointer data)
+test_ledger_takes_twins_for_one_at_first_sight (StoresFixture *f, gconstpointer data)
 {
   g_assert_cmpuint (poll_new (f,
                               list_of (stores_item ("B", "g2", "link", "h", NULL),
@@ -141,7 +114,7 @@ test_ledger_takes_twins_for_one_at_first_sight (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_keeps_feeds_apart (Fixture *f, gconstpointer data)
+test_ledger_keeps_feeds_apart (StoresFixture *f, gconstpointer data)
 {
   TcnFeedRef refs[] = { { "sohr", "https://example.org/feed" },
                         { "b", "https://b.example/" } };
@@ -157,7 +130,7 @@ test_ledger_keeps_feeds_apart (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_survives_an_empty_document (Fixture *f, gconstpointer data)
+test_ledger_survives_an_empty_document (StoresFixture *f, gconstpointer data)
 {
   g_assert_cmpuint (poll_new (f, stores_items ("A", "a", NULL), T0), ==, 1);
   g_assert_cmpuint (poll_new (f, stores_items (NULL, NULL), T0 + 60), ==, 0);
@@ -167,7 +140,7 @@ test_ledger_survives_an_empty_document (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_joins_a_partial_document (Fixture *f, gconstpointer data)
+test_ledger_joins_a_partial_document (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) ids = NULL;
 
@@ -180,7 +153,7 @@ test_ledger_joins_a_partial_document (Fixture *f, gconstpointer data)
 /* --- alerts and transactions ---------------------------------------------------------- */
 
 static void
-begin (Fixture *f, gint64 now_us)
+begin (StoresFixture *f, gint64 now_us)
 {
   g_autoptr (GError) error = NULL;
 
@@ -189,7 +162,8 @@ begin (Fixture *f, gint64 now_us)
 }
 
 static void
-add_alert (Fixture *f, const char *item_id, const char *rule, const char *const *sinks)
+add_alert (StoresFixture *f, const char *item_id, const char *rule,
+           const char *const *sinks)
 {
   g_autoptr (TcnAlert) alert = stores_alert ("sohr", item_id, rule, T0);
   g_autoptr (GError) error = NULL;
@@ -199,7 +173,7 @@ add_alert (Fixture *f, const char *item_id, const char *rule, const char *const 
 }
 
 static void
-end (Fixture *f)
+end (StoresFixture *f)
 {
   g_autoptr (GError) error = NULL;
 
@@ -208,7 +182,7 @@ end (Fixture *f)
 }
 
 static void
-flush (Fixture *f)
+flush (StoresFixture *f)
 {
   g_autoptr (GError) error = NULL;
 
@@ -228,7 +202,7 @@ count_due (TcnStore *store, const char *sink)
 }
 
 static void
-test_ledger_writes_one_row_a_sink (Fixture *f, gconstpointer data)
+test_ledger_writes_one_row_a_sink (StoresFixture *f, gconstpointer data)
 {
   static const char *const sinks[] = { "screen", "desktop", NULL };
   g_autofree char *id = tcn_item_id ("sohr", "a");
@@ -246,7 +220,7 @@ test_ledger_writes_one_row_a_sink (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_hides_what_is_not_flushed (Fixture *f, gconstpointer data)
+test_ledger_hides_what_is_not_flushed (StoresFixture *f, gconstpointer data)
 {
   static const char *const sinks[] = { "screen", NULL };
   g_autofree char *id = tcn_item_id ("sohr", "a");
@@ -261,7 +235,7 @@ test_ledger_hides_what_is_not_flushed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_drops_what_is_not_flushed (Fixture *f, gconstpointer data)
+test_ledger_drops_what_is_not_flushed (StoresFixture *f, gconstpointer data)
 {
   static const char *const sinks[] = { "screen", NULL };
   g_autofree char *id = tcn_item_id ("sohr", "a");
@@ -276,7 +250,7 @@ test_ledger_drops_what_is_not_flushed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_says_when_to_flush (Fixture *f, gconstpointer data)
+test_ledger_says_when_to_flush (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -311,7 +285,7 @@ set_state (TcnFeedState *state)
 }
 
 static void
-test_ledger_keeps_the_feed_row (Fixture *f, gconstpointer data)
+test_ledger_keeps_the_feed_row (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) states = NULL;
@@ -340,7 +314,7 @@ test_ledger_keeps_the_feed_row (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ledger_keeps_pauses (Fixture *f, gconstpointer data)
+test_ledger_keeps_pauses (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) pauses = NULL;
@@ -361,7 +335,7 @@ int
 main (int argc, char **argv)
 {
 #define ADD(path, func)                                                                  \
-  g_test_add ("/ledger/" path, Fixture, NULL, set_up, func, tear_down)
+  g_test_add ("/ledger/" path, StoresFixture, NULL, stores_set_up, func, stores_tear_down)
 
   g_test_init (&argc, &argv, NULL);
   ADD ("knows-an-item-again", test_ledger_knows_an_item_again);

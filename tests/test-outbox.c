@@ -7,35 +7,9 @@
 
 static const char *const both_sinks[] = { "screen", "desktop", NULL };
 
-typedef struct {
-  char *dir;
-  TcnStore *store;
-  TcnLedger *ledger;
-  TcnFeedState *feed;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->dir = stores_make_dir ();
-  f->store = stores_open (f->dir);
-  f->ledger = tcn_ledger_new (f->store);
-  f->feed = stores_one_feed (f->store, "sohr", "https://example.org/feed");
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  tcn_feed_state_free (f->feed);
-  tcn_ledger_free (f->ledger);
-  tcn_store_close (f->store);
-  stores_remove_dir (f->dir);
-  g_free (f->dir);
-}
-
 /* One alert of `rule` for both sinks, first seen at `now_unix`. */
 static void
-ring (Fixture *f, const char *key, const char *rule, gint64 now_unix)
+ring (StoresFixture *f, const char *key, const char *rule, gint64 now_unix)
 {
   g_autofree char *item = tcn_item_id ("sohr", key);
   g_autoptr (TcnAlert) alert = stores_alert ("sohr", item, rule, now_unix);
@@ -49,7 +23,7 @@ ring (Fixture *f, const char *key, const char *rule, gint64 now_unix)
 }
 
 static GPtrArray *
-due (Fixture *f, const char *sink, gint64 now_unix, gint64 after_seq, guint limit)
+due (StoresFixture *f, const char *sink, gint64 now_unix, gint64 after_seq, guint limit)
 {
   const TcnDueFilter filter = {
     .sink = sink,
@@ -65,7 +39,7 @@ due (Fixture *f, const char *sink, gint64 now_unix, gint64 after_seq, guint limi
 }
 
 static guint
-count_due (Fixture *f, const char *sink, gint64 now_unix)
+count_due (StoresFixture *f, const char *sink, gint64 now_unix)
 {
   g_autoptr (GPtrArray) pending = due (f, sink, now_unix, 0, 100);
 
@@ -73,7 +47,7 @@ count_due (Fixture *f, const char *sink, gint64 now_unix)
 }
 
 static gint64
-next_due (Fixture *f, const char *sink)
+next_due (StoresFixture *f, const char *sink)
 {
   g_autoptr (GError) error = NULL;
   gint64 next_unix = 0;
@@ -113,7 +87,7 @@ list (TcnStore *store, TcnAlertFilter filter)
 }
 
 static void
-test_outbox_gives_back_the_alert (Fixture *f, gconstpointer data)
+test_outbox_gives_back_the_alert (StoresFixture *f, gconstpointer data)
 {
   g_autofree char *item = tcn_item_id ("sohr", "a");
   g_autofree char *id = tcn_alert_id (item, "one");
@@ -148,7 +122,7 @@ test_outbox_gives_back_the_alert (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_goes_by_sink_and_order (Fixture *f, gconstpointer data)
+test_outbox_goes_by_sink_and_order (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) first = NULL;
   g_autoptr (GPtrArray) rest = NULL;
@@ -170,7 +144,7 @@ test_outbox_goes_by_sink_and_order (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_sends_once (Fixture *f, gconstpointer data)
+test_outbox_sends_once (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) pending = NULL;
   g_autoptr (GError) error = NULL;
@@ -191,7 +165,7 @@ test_outbox_sends_once (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_waits_before_a_retry (Fixture *f, gconstpointer data)
+test_outbox_waits_before_a_retry (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) pending = NULL;
   g_autoptr (GError) error = NULL;
@@ -214,7 +188,7 @@ test_outbox_waits_before_a_retry (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_absence_is_no_attempt (Fixture *f, gconstpointer data)
+test_outbox_absence_is_no_attempt (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) pending = NULL;
   g_autoptr (GError) error = NULL;
@@ -235,7 +209,7 @@ test_outbox_absence_is_no_attempt (Fixture *f, gconstpointer data)
 }
 
 static void
-fail_all (Fixture *f, const char *sink)
+fail_all (StoresFixture *f, const char *sink)
 {
   g_autoptr (GPtrArray) pending = due (f, sink, G_MAXINT64, 0, 100);
   g_autoptr (GError) error = NULL;
@@ -249,7 +223,7 @@ fail_all (Fixture *f, const char *sink)
 }
 
 static void
-test_outbox_retries_what_failed (Fixture *f, gconstpointer data)
+test_outbox_retries_what_failed (StoresFixture *f, gconstpointer data)
 {
   TcnAlertFilter filter = { .rule = "two" };
   g_autoptr (GError) error = NULL;
@@ -270,7 +244,7 @@ test_outbox_retries_what_failed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_lists_by_filter (Fixture *f, gconstpointer data)
+test_outbox_lists_by_filter (StoresFixture *f, gconstpointer data)
 {
   g_autofree char *since = NULL;
   g_autofree char *feed = NULL;
@@ -305,7 +279,7 @@ stop_at_once (const TcnAlertRecord *record, gpointer data)
 }
 
 static void
-test_outbox_listing_stops (Fixture *f, gconstpointer data)
+test_outbox_listing_stops (StoresFixture *f, gconstpointer data)
 {
   TcnAlertFilter filter = { 0 };
   guint n = 0;
@@ -318,7 +292,7 @@ test_outbox_listing_stops (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_takes_requests_of_others (Fixture *f, gconstpointer data)
+test_outbox_takes_requests_of_others (StoresFixture *f, gconstpointer data)
 {
   TcnAlertFilter one = { .rule = "one", .since_unix = T0 };
   TcnAlertFilter late = { .since_unix = T0 + DAY };
@@ -343,7 +317,7 @@ test_outbox_takes_requests_of_others (Fixture *f, gconstpointer data)
 }
 
 static void
-test_outbox_marks_commit_what_is_recorded (Fixture *f, gconstpointer data)
+test_outbox_marks_commit_what_is_recorded (StoresFixture *f, gconstpointer data)
 {
   g_autofree char *item = tcn_item_id ("sohr", "b");
   g_autoptr (TcnAlert) alert = stores_alert ("sohr", item, "two", T0);
@@ -367,7 +341,7 @@ test_outbox_marks_commit_what_is_recorded (Fixture *f, gconstpointer data)
 
 /* The pragma that decides whether a commit reaches the disk. */
 static gint64
-synchronous (Fixture *f)
+synchronous (StoresFixture *f)
 {
   gint64 value = -1;
 
@@ -377,7 +351,7 @@ synchronous (Fixture *f)
 }
 
 static void
-test_outbox_marks_are_relaxed_and_records_are_not (Fixture *f, gconstpointer data)
+test_outbox_marks_are_relaxed_and_records_are_not (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) pending = NULL;
   const TcnPending *head;
@@ -396,7 +370,7 @@ int
 main (int argc, char **argv)
 {
 #define ADD(path, func)                                                                  \
-  g_test_add ("/outbox/" path, Fixture, NULL, set_up, func, tear_down)
+  g_test_add ("/outbox/" path, StoresFixture, NULL, stores_set_up, func, stores_tear_down)
 
   g_test_init (&argc, &argv, NULL);
   ADD ("gives-back-the-alert", test_outbox_gives_back_the_alert);

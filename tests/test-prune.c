@@ -6,34 +6,8 @@
 
 #define RETAIN (30 * DAY)
 
-typedef struct {
-  char *dir;
-  TcnStore *store;
-  TcnLedger *ledger;
-  TcnFeedState *feed;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->dir = stores_make_dir ();
-  f->store = stores_open (f->dir);
-  f->ledger = tcn_ledger_new (f->store);
-  f->feed = stores_one_feed (f->store, "sohr", "https://example.org/feed");
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  tcn_feed_state_free (f->feed);
-  tcn_ledger_free (f->ledger);
-  tcn_store_close (f->store);
-  stores_remove_dir (f->dir);
-  g_free (f->dir);
-}
-
 static guint
-poll_new (Fixture *f, GPtrArray *items, gint64 now_unix)
+poll_new (StoresFixture *f, GPtrArray *items, gint64 now_unix)
 {
   g_autoptr (GPtrArray) ids = stores_poll (f->ledger, f->feed, items, TRUE, now_unix);
 
@@ -42,7 +16,7 @@ poll_new (Fixture *f, GPtrArray *items, gint64 now_unix)
 
 /* A whole round; how many slices it took. */
 static guint
-prune (Fixture *f, gint64 now_unix)
+prune (StoresFixture *f, gint64 now_unix)
 {
   g_autoptr (GError) error = NULL;
   gboolean is_done = FALSE;
@@ -57,7 +31,7 @@ prune (Fixture *f, gint64 now_unix)
 }
 
 static gint64
-count (Fixture *f, const char *sql)
+count (StoresFixture *f, const char *sql)
 {
   g_autoptr (GError) error = NULL;
   gint64 n = -1;
@@ -89,7 +63,7 @@ numbered (guint first, guint n)
 }
 
 static void
-test_prune_drops_old_text_and_keeps_identity (Fixture *f, gconstpointer data)
+test_prune_drops_old_text_and_keeps_identity (StoresFixture *f, gconstpointer data)
 {
   poll_new (f, numbered (0, 2), T0);
   poll_new (f, numbered (1, 2), T0 + DAY);
@@ -106,7 +80,7 @@ test_prune_drops_old_text_and_keeps_identity (Fixture *f, gconstpointer data)
 }
 
 static void
-test_prune_drops_the_text_of_a_dead_feed (Fixture *f, gconstpointer data)
+test_prune_drops_the_text_of_a_dead_feed (StoresFixture *f, gconstpointer data)
 {
   poll_new (f, numbered (0, 2), T0);
   prune (f, T0 + RETAIN + 1);
@@ -116,7 +90,7 @@ test_prune_drops_the_text_of_a_dead_feed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_prune_keeps_ids_for_four_windows (Fixture *f, gconstpointer data)
+test_prune_keeps_ids_for_four_windows (StoresFixture *f, gconstpointer data)
 {
   poll_new (f, numbered (0, 10), T0);
   poll_new (f, numbered (10, 10), T0 + 1);
@@ -135,7 +109,7 @@ test_prune_keeps_ids_for_four_windows (Fixture *f, gconstpointer data)
 }
 
 static void
-test_prune_keeps_ids_for_ninety_days (Fixture *f, gconstpointer data)
+test_prune_keeps_ids_for_ninety_days (StoresFixture *f, gconstpointer data)
 {
   for (guint i = 0; i < 10; i++)
     poll_new (f, numbered (i, 1), T0 + i);
@@ -149,7 +123,7 @@ test_prune_keeps_ids_for_ninety_days (Fixture *f, gconstpointer data)
 }
 
 static void
-ring (Fixture *f, const char *sink_a, const char *sink_b)
+ring (StoresFixture *f, const char *sink_a, const char *sink_b)
 {
   const char *const sinks[] = { sink_a, sink_b, NULL };
   g_autoptr (TcnAlert) alert = stores_alert ("sohr", "0123", sink_a, T0);
@@ -163,7 +137,7 @@ ring (Fixture *f, const char *sink_a, const char *sink_b)
 }
 
 static void
-test_prune_drops_a_feed_that_left (Fixture *f, gconstpointer data)
+test_prune_drops_a_feed_that_left (StoresFixture *f, gconstpointer data)
 {
   TcnFeedRef other = { "other", "https://other.example/" };
   g_autoptr (GError) error = NULL;
@@ -190,7 +164,7 @@ test_prune_drops_a_feed_that_left (Fixture *f, gconstpointer data)
 }
 
 static void
-test_prune_goes_in_slices_once_a_day (Fixture *f, gconstpointer data)
+test_prune_goes_in_slices_once_a_day (StoresFixture *f, gconstpointer data)
 {
   poll_new (f, numbered (0, 2500), T0);
 
@@ -203,7 +177,7 @@ test_prune_goes_in_slices_once_a_day (Fixture *f, gconstpointer data)
 }
 
 static void
-test_prune_forgets_pauses (Fixture *f, gconstpointer data)
+test_prune_forgets_pauses (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -216,7 +190,7 @@ test_prune_forgets_pauses (Fixture *f, gconstpointer data)
 }
 
 static void
-test_prune_forgets_cooldowns (Fixture *f, gconstpointer data)
+test_prune_forgets_cooldowns (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (TcnAlert) old = stores_alert ("sohr", "0123", "old", T0);
   g_autoptr (TcnAlert) young = stores_alert ("sohr", "0123", "young", T0 + 2 * DAY);
@@ -240,7 +214,7 @@ int
 main (int argc, char **argv)
 {
 #define ADD(path, func)                                                                  \
-  g_test_add ("/prune/" path, Fixture, NULL, set_up, func, tear_down)
+  g_test_add ("/prune/" path, StoresFixture, NULL, stores_set_up, func, stores_tear_down)
 
   g_test_init (&argc, &argv, NULL);
   ADD ("drops-old-text-and-keeps-identity", test_prune_drops_old_text_and_keeps_identity);

@@ -74,6 +74,25 @@ stores_one_feed (TcnStore *store, const char *name, const char *url)
   return tcn_feed_state_copy (g_hash_table_lookup (states, name));
 }
 
+void
+stores_set_up (StoresFixture *fixture, gconstpointer data)
+{
+  fixture->dir = stores_make_dir ();
+  fixture->store = stores_open (fixture->dir);
+  fixture->ledger = tcn_ledger_new (fixture->store);
+  fixture->feed = stores_one_feed (fixture->store, "sohr", "https://example.org/feed");
+}
+
+void
+stores_tear_down (StoresFixture *fixture, gconstpointer data)
+{
+  tcn_feed_state_free (fixture->feed);
+  tcn_ledger_free (fixture->ledger);
+  tcn_store_close (fixture->store);
+  stores_remove_dir (fixture->dir);
+  g_free (fixture->dir);
+}
+
 TcnItem *
 stores_item (const char *title, const char *key, ...)
 {

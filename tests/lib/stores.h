@@ -28,6 +28,17 @@ TcnStore *stores_open_read (const char *dir);
 /* Syncs the store with one feed and gives its state. (transfer full) */
 TcnFeedState *stores_one_feed (TcnStore *store, const char *name, const char *url);
 
+/* A state directory with one feed in it, open to write. */
+typedef struct {
+  char *dir;
+  TcnStore *store;
+  TcnLedger *ledger;
+  TcnFeedState *feed; /* "sohr" */
+} StoresFixture;
+
+void stores_set_up (StoresFixture *fixture, gconstpointer data);
+void stores_tear_down (StoresFixture *fixture, gconstpointer data);
+
 /* An item with the keys given, ending in NULL. (transfer full) */
 TcnItem *stores_item (const char *title, const char *key, ...) G_GNUC_NULL_TERMINATED;
 
