@@ -964,6 +964,31 @@ test_config_reads_query_files (void)
   load_clear (&load);
 }
 
+static void
+test_config_bounds_queries_that_are_always_tried (void)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  Load load;
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append_printf (lines, "/[0-9]{%u}/\n", i + 1);
+  g_string_append (lines, "/[0-9]{4} tons/\n=+1\n");
+
+  LoadFile files[] = { { "/etc/t/q", lines->str, FALSE }, { NULL, NULL, FALSE } };
+  const LoadWorld world = { files, NULL };
+
+  load = load_text_in (&world, "[rule r]\nquery-file = q\n"
+                               "[rule off]\nquery = /[0-9]/\nenabled = no\n");
+  g_assert_nonnull (load.config);
+  load_clear (&load);
+  g_string_append (lines, "sohr OR /[a-z]\\d/\n");
+  files[0].text = lines->str;
+  load = load_text_in (&world, "[rule r]\nquery-file = q\n");
+  g_assert_null (load.config);
+  g_assert_nonnull (strstr (load.printed->str, "/etc/t/q:203:1: rule r: more than 200 "));
+  load_clear (&load);
+}
+
 /* ---- Sinks ---- */
 
 static void
@@ -1232,6 +1257,7 @@ main (int argc, char **argv)
   CASE ("uses-definitions", uses_definitions);
   CASE ("places-faults-of-definitions-there", places_faults_of_definitions_there);
   CASE ("reads-query-files", reads_query_files);
+  CASE ("bounds-queries-that-are-always-tried", bounds_queries_that_are_always_tried);
   CASE ("reads-sinks", reads_sinks);
   CASE ("makes-a-sink-of-defaults", makes_a_sink_of_defaults);
   CASE ("refuses-keys-of-other-sinks", refuses_keys_of_other_sinks);

@@ -487,6 +487,34 @@ test_query_warns_of_a_definition_that_comes_close (void)
 }
 
 static void
+test_query_knows_what_is_tried_always (void)
+{
+  static const struct {
+    const char *text;
+    gboolean expected;
+  } rows[] = {
+    { "sohr", FALSE },
+    { "/[0-9]+/", TRUE },
+    { "/[0-9]+ tons/", FALSE },
+    { "sohr /[0-9]+/", FALSE },
+    { "sohr OR /[0-9]+/", TRUE },
+    { "sohr OR (idlib /[0-9]+/)", FALSE },
+    { "/[0-9]+/ -sohr lang:fr", TRUE },
+    { "site:x.org", FALSE },
+    { "=+++", TRUE },
+    { "=+1", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GPtrArray) faults = new_faults ();
+    g_autoptr (TcnQuery) query = tcn_query_parse (rows[i].text, NULL, faults);
+
+    g_test_message ("%s", rows[i].text);
+    g_assert_cmpint (tcn_query_is_always_tried (query), ==, rows[i].expected);
+  }
+}
+
+static void
 test_query_describes_its_reading (void)
 {
   g_autoptr (GPtrArray) faults = new_faults ();
@@ -511,6 +539,8 @@ main (int argc, char **argv)
                    test_query_refusals_point_at_the_fault);
   g_test_add_func ("/query/accepts-what-the-language-has",
                    test_query_accepts_what_the_language_has);
+  g_test_add_func ("/query/knows-what-is-tried-always",
+                   test_query_knows_what_is_tried_always);
   g_test_add_func ("/query/warnings-accept", test_query_warnings_accept);
   g_test_add_func ("/query/says-nothing-without-need",
                    test_query_says_nothing_without_need);

@@ -30,7 +30,9 @@
 #define TCN_MAX_QUERY_WORDS 1000
 #define TCN_MAX_NEAR 100
 #define TCN_MAX_RULE_STEPS                                                               \
-  100000                    /* work of one rule on one item; hitting it is reported */
+  100000 /* work of one rule on one item; hitting it is reported */
+#define TCN_MAX_ALWAYS_QUERIES                                                           \
+  200 /* tried on every item, a microsecond each: beyond, they cost more than all else */
 #define TCN_MAX_MATCHES 100 /* reported of one alert */
 
 /* Network */

@@ -80,6 +80,10 @@ const char *tcn_query_text (const TcnQuery *query);
  * indented, each leaf with what it accepts. (transfer full) */
 char *tcn_query_describe (const TcnQuery *query);
 
+/* Whether nothing in the query tells beforehand which items it can match: it is tried on
+ * every one. Regular expressions without a certain literal are such. */
+gboolean tcn_query_is_always_tried (const TcnQuery *query);
+
 /* Whether two queries accept the same items by construction: the same tree of the same
  * words under the same options. */
 gboolean tcn_query_equal (const TcnQuery *a, const TcnQuery *b);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/selector.h"
+#include "tocsin/limits.h"
 
 #define TAG_PREFIX "tag:"
 
@@ -258,6 +259,13 @@ add_query (TcnRuleReader *rules, TcnRuleConfig *rule, const TcnPlace *place,
 
   if (query == NULL)
     return;
+  if (rule->enabled && tcn_query_is_always_tried (query) &&
+      ++rules->n_always == TCN_MAX_ALWAYS_QUERIES + 1)
+    tcn_place_error (
+        place, rules->reader->faults,
+        "give regular expressions three letters in a row that each match has",
+        "%s: more than %u queries are tried on every item", subject,
+        TCN_MAX_ALWAYS_QUERIES);
   g_ptr_array_add (rule->queries, query);
   g_ptr_array_add (rule->texts,
                    g_strndup (tcn_place_text (place), place->end - place->start));

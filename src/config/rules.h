@@ -20,6 +20,7 @@ typedef struct {
   GHashTable *tags;      /* the set of all */
   GHashTable *selectors; /* by what is written: rules that say the same share one */
   GHashTable *said;      /* what rules do, to the TcnRuleConfig that does it */
+  guint n_always;        /* queries of enabled rules that are tried on every item */
   GPtrArray *feed_names; /* for suggestions, ended by NULL */
   GPtrArray *sink_names;
 } TcnRuleReader;

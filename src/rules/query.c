@@ -91,6 +91,12 @@ tcn_query_text (const TcnQuery *query)
   return query->text;
 }
 
+gboolean
+tcn_query_is_always_tried (const TcnQuery *query)
+{
+  return !tcn_node_is_indexed (query->root);
+}
+
 /* --- definitions ------------------------------------------------------------------------ */
 
 TcnDefines *

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/tree.h"
 
+#include <string.h>
+
+#include "rules/words.h"
+
 TcnNode *
 tcn_node_new (TcnNodeKind kind, gsize start, gsize end)
 {
@@ -59,6 +63,46 @@ tcn_node_is_findable (const TcnNode *node)
   case TCN_NODE_AND:
   case TCN_NODE_OR:
     return any_findable (node->children);
+  default:
+    return TRUE;
+  }
+}
+
+static gboolean
+has_runs (const char *needle)
+{
+  g_auto (TcnCut) cut = { 0 };
+
+  tcn_cut_text (&cut, needle, strlen (needle), 0, TRUE);
+  return cut.n_words > 0;
+}
+
+/* Whether all or any of the children are. */
+static gboolean
+children_are_indexed (const GPtrArray *children, gboolean all)
+{
+  for (guint i = 0; i < children->len; i++)
+    if (tcn_node_is_indexed (g_ptr_array_index (children, i)) != all)
+      return !all;
+  return all;
+}
+
+gboolean
+tcn_node_is_indexed (const TcnNode *node)
+{
+  switch (node->kind) {
+  case TCN_NODE_NOT:
+  case TCN_NODE_LANG:
+    return FALSE;
+  case TCN_NODE_AND:
+  case TCN_NODE_NEAR:
+    return children_are_indexed (node->children, FALSE);
+  case TCN_NODE_OR:
+    return children_are_indexed (node->children, TRUE);
+  case TCN_NODE_REGEX:
+    return node->literal != NULL;
+  case TCN_NODE_EXACT:
+    return has_runs (node->needle);
   default:
     return TRUE;
   }

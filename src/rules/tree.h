@@ -97,6 +97,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnNode, tcn_node_free)
 /* Whether the node is something that can be found, not only exclusions or a language (S4). */
 gboolean tcn_node_is_findable (const TcnNode *node);
 
+/* Whether some term must be in every text that the node accepts: rules are posted under
+ * such terms. */
+gboolean tcn_node_is_indexed (const TcnNode *node);
+
 /* "in the title or the text": where a leaf is searched; a static string. */
 const char *tcn_node_where (const TcnNode *node);
 
