@@ -188,6 +188,25 @@ test_outbox_waits_before_a_retry (StoresFixture *f, gconstpointer data)
 }
 
 static void
+test_outbox_waits_for_no_clock_that_was_put_back (StoresFixture *f, gconstpointer data)
+{
+  const gint64 ahead_unix = T0 + G_GINT64_CONSTANT (10) * 365 * DAY;
+  g_autoptr (GPtrArray) pending = NULL;
+  g_autoptr (GError) error = NULL;
+  const TcnPending *head;
+
+  ring (f, "a", "one", ahead_unix);
+  pending = due (f, "screen", ahead_unix, 0, 10);
+  head = g_ptr_array_index (pending, 0);
+  if (!tcn_outbox_mark_retry (f->store, "screen", &head->seq, 1, ahead_unix,
+                              ahead_unix + 300, "no route", &error))
+    g_assert_no_error (error);
+
+  g_assert_cmpuint (count_due (f, "screen", ahead_unix), ==, 0);
+  g_assert_cmpuint (count_due (f, "screen", T0), ==, 1);
+}
+
+static void
 test_outbox_absence_is_no_attempt (StoresFixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) pending = NULL;
@@ -377,6 +396,8 @@ main (int argc, char **argv)
   ADD ("goes-by-sink-and-order", test_outbox_goes_by_sink_and_order);
   ADD ("sends-once", test_outbox_sends_once);
   ADD ("waits-before-a-retry", test_outbox_waits_before_a_retry);
+  ADD ("waits-for-no-clock-that-was-put-back",
+       test_outbox_waits_for_no_clock_that_was_put_back);
   ADD ("absence-is-no-attempt", test_outbox_absence_is_no_attempt);
   ADD ("retries-what-failed", test_outbox_retries_what_failed);
   ADD ("lists-by-filter", test_outbox_lists_by_filter);

@@ -55,6 +55,8 @@
 #define TCN_MAX_TXN_AGE_MS 100 /* and its age when it must be committed */
 
 /* Delivery */
+#define TCN_MAX_RETRY_WAIT_S                                                             \
+  7200 /* more than any back-off: a time further ahead is of a clock put back since */
 #define TCN_MAX_DUE_ALERTS                                                               \
   64 /* read from the outbox at a time: each may hold 100 matches */
 #define TCN_MAX_BURST_ALERTS                                                             \

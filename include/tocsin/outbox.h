@@ -51,8 +51,9 @@ typedef struct {
   guint limit;       /* so many at most */
 } TcnDueFilter;
 
-/* What is due for a sink, oldest alert first. What a cooldown holds is not, for anybody.
- * Sees only what is committed. (transfer full) (element-type TcnPending) */
+/* What is due for a sink, oldest alert first. What a cooldown holds is not, for anybody;
+ * what would wait longer than anything may is, since the clock was put back. Sees only
+ * what is committed. (transfer full) (element-type TcnPending) */
 GPtrArray *tcn_outbox_due (TcnStore *store, const TcnDueFilter *filter,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

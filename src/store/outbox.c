@@ -3,6 +3,7 @@
 
 #include "store/alerts.h"
 #include "store/private.h"
+#include "tocsin/limits.h"
 
 /* The numbers of these stand in files, and `state = 0` in an index. */
 G_STATIC_ASSERT (TCN_DELIVERY_PENDING == 0 && TCN_DELIVERY_SENT == 1 &&
@@ -40,14 +41,21 @@ bind_due (TcnDbStatement *select, const TcnDueFilter *filter)
   tcn_db_bind_int (select, 5, filter->limit);
 }
 
+/* A wait that ends at `until` is over by then; and so is one that would last longer than any
+ * does (?3 is now): the clock was ahead when it began, and has been put back. */
+#define IS_OVER(until, then, max)                                                        \
+  "(" until " <= " then " OR " until " > ?3 + " G_STRINGIFY (max) ")"
+#define RETRY_IS_DUE IS_OVER ("outbox.next_try", "?2", TCN_MAX_RETRY_WAIT_S)
+#define HOLD_IS_OVER IS_OVER ("outbox.not_before", "?3", TCN_MAX_COOLDOWN_S)
+
 GPtrArray *
 tcn_outbox_due (TcnStore *store, const TcnDueFilter *filter, GError **error)
 {
   static const char sql[] =
       "SELECT " TCN_ALERTS_COLUMNS ", outbox.attempts, outbox.not_before"
       " FROM outbox JOIN alert ON alert.seq = outbox.alert"
-      " WHERE outbox.state = 0 AND outbox.sink = ?1 AND outbox.next_try <= ?2"
-      " AND outbox.not_before <= ?3 AND outbox.alert > ?4"
+      " WHERE outbox.state = 0 AND outbox.sink = ?1 AND " RETRY_IS_DUE
+      " AND " HOLD_IS_OVER " AND outbox.alert > ?4"
       " ORDER BY outbox.alert LIMIT ?5";
   g_autoptr (GPtrArray) due =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_pending_free);
