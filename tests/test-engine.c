@@ -582,7 +582,9 @@ compare (guint n_rules, guint n_texts, TcnHitFunc func)
     Text *text = new_text (random);
 
     if (i == n_texts / 2) {
-      arranged = tcn_ruleset_rearrange (ruleset, matcher);
+      g_autoptr (TcnWordCounts) counts = tcn_matcher_word_counts (matcher);
+
+      arranged = tcn_ruleset_rearrange (ruleset, counts);
       second = tcn_matcher_new (arranged, 2);
     }
     compare_text (second != NULL ? second : matcher, rules, text, func);

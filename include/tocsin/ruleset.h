@@ -93,9 +93,17 @@ const TcnMatcherLimits *tcn_matcher_limits (const TcnMatcher *matcher);
  * phrase for people; NULL when the rule matches. (transfer full) (nullable) */
 char *tcn_matcher_explain (TcnMatcher *matcher, guint rule_index, const TcnDocument *doc);
 
-/* A ruleset with the same rules whose index is arranged by how often their words occurred in
- * what `matcher` has run so far; faster, never different. (transfer full) */
+/* How often the words of a ruleset occurred in what a matcher has run so far: a copy, to be
+ * worked on by another thread. */
+typedef struct TcnWordCounts TcnWordCounts;
+
+TcnWordCounts *tcn_matcher_word_counts (const TcnMatcher *matcher);
+void tcn_word_counts_free (TcnWordCounts *counts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnWordCounts, tcn_word_counts_free)
+
+/* A ruleset with the same rules whose index is arranged by what was counted for `ruleset`;
+ * faster, never different. Takes as long as building it did. (transfer full) */
 TcnRuleset *tcn_ruleset_rearrange (const TcnRuleset *ruleset,
-                                   const TcnMatcher *matcher) G_GNUC_WARN_UNUSED_RESULT;
+                                   const TcnWordCounts *counts) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

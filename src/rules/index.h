@@ -146,6 +146,12 @@ tcn_term_text (const TcnRuleset *ruleset, guint32 term)
 /* The leaf of the rule's tree with this number. (transfer none) */
 const TcnNode *tcn_query_leaf (const TcnQuery *query, guint leaf);
 
+/* How many items had each term, of how many. */
+struct TcnWordCounts {
+  guint32 n_items;
+  guint32 by_term[];
+};
+
 /* Posts every rule under the terms that `weight` finds rarest. */
 typedef double (*TcnWeightFunc) (const TcnRuleset *ruleset, guint32 term, gpointer data);
 void tcn_ruleset_post (TcnRuleset *ruleset, TcnWeightFunc weight, gpointer data);

@@ -64,16 +64,22 @@ tcn_matcher_free (TcnMatcher *matcher)
   g_free (matcher);
 }
 
-guint32
-tcn_matcher_count (const TcnMatcher *matcher, guint32 term)
+TcnWordCounts *
+tcn_matcher_word_counts (const TcnMatcher *matcher)
 {
-  return matcher->presences[term].n_items;
+  guint32 n = matcher->ruleset->n_terms;
+  TcnWordCounts *counts = g_malloc (sizeof *counts + n * sizeof counts->by_term[0]);
+
+  counts->n_items = matcher->n_items;
+  for (guint32 i = 0; i < n; i++)
+    counts->by_term[i] = matcher->presences[i].n_items;
+  return counts;
 }
 
-guint32
-tcn_matcher_n_items (const TcnMatcher *matcher)
+void
+tcn_word_counts_free (TcnWordCounts *counts)
 {
-  return matcher->n_items;
+  g_free (counts);
 }
 
 const TcnMatcherLimits *

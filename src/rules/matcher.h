@@ -137,10 +137,6 @@ tcn_matcher_is_in_fields (const TcnMatcher *matcher, const guint32 *node, guint3
          word < matcher->word_starts[TCN_HEAD_LAST (node[0]) + 1];
 }
 
-/* How many items had the term, of how many. */
-guint32 tcn_matcher_count (const TcnMatcher *matcher, guint32 term);
-guint32 tcn_matcher_n_items (const TcnMatcher *matcher);
-
 /* The list of terms of a word; for the item's words it was looked up when they were cut. */
 const guint32 *tcn_matcher_list (const TcnMatcher *matcher, guint32 word,
                                  guint32 *out_count);

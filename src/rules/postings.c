@@ -7,7 +7,6 @@
 
 #include "rules/compile.h"
 #include "rules/frequent.h"
-#include "rules/matcher.h"
 
 #define WEIGHT_FREQUENT 1.0 /* half of all texts have it */
 #define WEIGHT_SINGLE 5.0   /* a Han character */
@@ -47,11 +46,11 @@ tcn_weight_by_form (const TcnRuleset *ruleset, guint32 index, gpointer data)
 double
 tcn_weight_by_count (const TcnRuleset *ruleset, guint32 index, gpointer data)
 {
-  const TcnMatcher *matcher = data;
-  double n_items = tcn_matcher_n_items (matcher) + 1.0;
+  const TcnWordCounts *counts = data;
+  double n_items = counts->n_items + 1.0;
 
   /* What was never seen is told apart by its form. */
-  return n_items / (tcn_matcher_count (matcher, index) + 0.5) +
+  return n_items / (counts->by_term[index] + 0.5) +
          tcn_weight_by_form (ruleset, index, NULL) / WEIGHT_MAX;
 }
 

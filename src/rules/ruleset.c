@@ -153,7 +153,7 @@ tcn_ruleset_size (const TcnRuleset *ruleset)
 }
 
 TcnRuleset *
-tcn_ruleset_rearrange (const TcnRuleset *ruleset, const TcnMatcher *matcher)
+tcn_ruleset_rearrange (const TcnRuleset *ruleset, const TcnWordCounts *counts)
 {
   GArray *slots =
       g_array_sized_new (FALSE, FALSE, sizeof (TcnRuleSlot), ruleset->n_slots);
@@ -162,9 +162,9 @@ tcn_ruleset_rearrange (const TcnRuleset *ruleset, const TcnMatcher *matcher)
   g_array_append_vals (slots, ruleset->slots, ruleset->n_slots);
   for (guint32 i = 0; i < ruleset->n_slots; i++)
     tcn_query_ref (ruleset->slots[i].query);
-  /* The same queries in the same order compile to the same terms, so what the matcher
+  /* The same queries in the same order compile to the same terms, so what was
    * counted for the old numbers holds for the new ones. */
   arranged = build (slots);
-  tcn_ruleset_post (arranged, tcn_weight_by_count, (gpointer) matcher);
+  tcn_ruleset_post (arranged, tcn_weight_by_count, (gpointer) counts);
   return arranged;
 }

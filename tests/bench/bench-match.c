@@ -390,12 +390,14 @@ measure (const Corpus *corpus, guint n_rules, gboolean phrases_only)
                                       ? g_hash_table_new (g_int64_hash, g_int64_equal)
                                       : wanted_pairs (corpus, n_rules);
   guint n_planted = g_hash_table_size (wanted);
+  g_autoptr (TcnWordCounts) counts = NULL;
   g_autoptr (TcnRuleset) arranged = NULL;
   double n = corpus->items->len;
 
   seconds = time_items (corpus, ruleset, &n_hits, NULL);
   run_items (corpus, sampler, MIN (SAMPLE, corpus->items->len), NULL);
-  arranged = tcn_ruleset_rearrange (ruleset, sampler);
+  counts = tcn_matcher_word_counts (sampler);
+  arranged = tcn_ruleset_rearrange (ruleset, counts);
   arranged_seconds = time_items (corpus, arranged, &arranged_hits, wanted);
   printf ("%7u %-7s %7.1f us %8.1f us %9.2f %8.0f B %7.2f s   %u of %u\n",
           tcn_ruleset_n_rules (ruleset), phrases_only ? "phrases" : "mix",

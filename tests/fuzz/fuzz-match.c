@@ -53,8 +53,11 @@ run (TcnRuleset *ruleset, const TcnDocument *doc, TcnRuleset **out_arranged)
   tcn_matcher_run (matcher, doc, check_hit, &outcome);
   reason = tcn_matcher_explain (matcher, 0, doc);
   g_assert ((reason == NULL) == outcome.is_hit);
-  if (out_arranged != NULL)
-    *out_arranged = tcn_ruleset_rearrange (ruleset, matcher);
+  if (out_arranged != NULL) {
+    g_autoptr (TcnWordCounts) counts = tcn_matcher_word_counts (matcher);
+
+    *out_arranged = tcn_ruleset_rearrange (ruleset, counts);
+  }
   return outcome.is_hit;
 }
 
