@@ -20,6 +20,14 @@ TcnAlerter *tcn_alerter_new (TcnConfig *config, guint64 seed);
 void tcn_alerter_free (TcnAlerter *alerter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnAlerter, tcn_alerter_free)
 
+/* Says that many items will come: of very many rules the index is then arranged anew, once,
+ * by how often their words were in the first thousands of items. That takes a thread of its
+ * own and changes no answer. */
+void tcn_alerter_set_lasting (TcnAlerter *alerter);
+
+/* Whether the index will not change any more. */
+gboolean tcn_alerter_is_settled (const TcnAlerter *alerter);
+
 /* An item and where it comes from; all borrowed. */
 typedef struct {
   const TcnItem *item;

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "tocsin/alerter.h"
 
+#include "arranger.h"
 #include "tocsin/excerpt.h"
 #include "tocsin/limits.h"
 #include "tocsin/ruleset.h"
+
+#define MIN_ARRANGED_QUERIES 10000 /* below, the first index is as good */
+#define MIN_SEEN_ITEMS 3000        /* say how often words are */
 
 struct TcnAlerter {
   TcnConfig *config;
   GArray *owners; /* of guint: the place in config->rules of each query of the ruleset */
   TcnRuleset *ruleset;
   TcnMatcher *matcher;
+  guint64 seed;
+  guint n_items_left;    /* until the index is arranged anew; 0: it is not, or was */
+  TcnArranger *arranger; /* while that is under way */
 };
 
 TcnAlerter *
@@ -30,7 +37,41 @@ tcn_alerter_new (TcnConfig *config, guint64 seed)
   }
   alerter->ruleset = tcn_ruleset_builder_build (builder);
   alerter->matcher = tcn_matcher_new (alerter->ruleset, seed);
+  alerter->seed = seed;
   return alerter;
+}
+
+void
+tcn_alerter_set_lasting (TcnAlerter *alerter)
+{
+  if (alerter->owners->len >= MIN_ARRANGED_QUERIES)
+    alerter->n_items_left = MIN_SEEN_ITEMS;
+}
+
+gboolean
+tcn_alerter_is_settled (const TcnAlerter *alerter)
+{
+  return alerter->n_items_left == 0 && alerter->arranger == NULL;
+}
+
+/* Between two items: begins to arrange the index, or takes over the one that was. */
+static void
+settle (TcnAlerter *alerter)
+{
+  TcnRuleset *arranged;
+
+  if (alerter->n_items_left > 0 && --alerter->n_items_left == 0)
+    alerter->arranger = tcn_arranger_start (alerter->ruleset, alerter->matcher);
+  if (alerter->arranger == NULL)
+    return;
+  arranged = tcn_arranger_take (alerter->arranger);
+  if (arranged == NULL)
+    return;
+  g_clear_pointer (&alerter->arranger, tcn_arranger_free);
+  tcn_matcher_free (alerter->matcher);
+  tcn_ruleset_unref (alerter->ruleset);
+  alerter->ruleset = arranged;
+  alerter->matcher = tcn_matcher_new (arranged, alerter->seed);
 }
 
 void
@@ -38,6 +79,7 @@ tcn_alerter_free (TcnAlerter *alerter)
 {
   if (alerter == NULL)
     return;
+  tcn_arranger_free (alerter->arranger);
   tcn_matcher_free (alerter->matcher);
   tcn_ruleset_unref (alerter->ruleset);
   g_array_unref (alerter->owners);
@@ -183,6 +225,7 @@ tcn_alerter_run (TcnAlerter *alerter, const TcnSighting *sighting, TcnAlertedFun
     .data = data,
   };
 
+  settle (alerter);
   tcn_document_set_item (&document, sighting->item, run.feed_title, language);
   tcn_matcher_run (alerter->matcher, &document, on_hit, &run);
   finish_rule (&run);

@@ -127,6 +127,8 @@ tcn_engine_reconfigure (TcnEngine *engine, TcnConfig *config, TcnAlerter *alerte
 
   if (sinks == NULL || !tcn_dispatch_set_sinks (engine->dispatch, sinks, error))
     return FALSE;
+  if (engine->env.is_lasting)
+    tcn_alerter_set_lasting (alerter);
   if (!tcn_watch_configure (engine->watch, config, g_steal_pointer (&owned), sinks,
                             error)) {
     restore_sinks (engine);
