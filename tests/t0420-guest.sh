@@ -98,7 +98,7 @@ is "$(requests)" 6 'all are asked'
 is "$(awk -F'\t' '
   $1 == "REQ" {
     host = $7
-    if (host in last && $2 - last[host] < 990)
+    if (host in last && $2 - last[host] < 1000)
       print host, "after", $2 - last[host], "ms"
     last[host] = $2
     if (first == "")

@@ -7,6 +7,8 @@
 #include "net/proxy.h"
 #include "tocsin/limits.h"
 
+/* Added to each gap between two starts to one host. */
+#define GAP_SLACK_MS 20
 #define DEFAULT_LOOK_MS 5000
 
 void
@@ -116,13 +118,20 @@ has_netrc (void)
   return access (path, R_OK) == 0;
 }
 
+/* A server measures between arrivals: one that comes late makes the next one early. */
+static gint64
+gap_us (guint gap_ms)
+{
+  return gap_ms > 0 ? ((gint64) gap_ms + GAP_SLACK_MS) * 1000 : 0;
+}
+
 void
 tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
 {
   const TcnPaceLimits limits = {
     .max_running = MAX (settings->max_transfers, 1),
     .host_running = MAX (settings->host_transfers, 1),
-    .host_gap_us = (gint64) settings->host_gap_ms * 1000,
+    .host_gap_us = gap_us (settings->host_gap_ms),
   };
 
   if (fetcher->pace == NULL)
