@@ -83,6 +83,25 @@ test_text_one_line (void)
 }
 
 static void
+test_text_one_line_ascii (void)
+{
+  static const struct {
+    const char *text;
+    const char *line;
+  } rows[] = {
+    { "a b", "a b" },  { " a", "a" },    { "a ", "a" }, { "a  b", "a b" },
+    { "a\tb", "a b" }, { "a\x7f", "a" }, { " ", NULL }, { "", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *line = tcn_text_one_line (rows[i].text);
+
+    g_test_message ("row: \"%s\"", rows[i].text);
+    g_assert_cmpstr (line, ==, rows[i].line);
+  }
+}
+
+static void
 test_text_graphemes (void)
 {
   const char *accents = "e\xcc\x81te\xcc\x81";
@@ -158,6 +177,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/clean-takes-nul-bytes-out",
                    test_text_clean_takes_nul_bytes_out);
   g_test_add_func ("/text/one-line", test_text_one_line);
+  g_test_add_func ("/text/one-line-ascii", test_text_one_line_ascii);
   g_test_add_func ("/text/graphemes", test_text_graphemes);
   g_test_add_func ("/text/width", test_text_width);
   g_test_add_func ("/text/caret-stands-under-the-place",

@@ -134,6 +134,18 @@ tcn_text_space_length (const char *s, gsize n)
   return g_unichar_isspace (g_utf8_get_char (s)) ? 3 : 0;
 }
 
+/* Printable ASCII with single blanks inside: most names and titles are one line already. */
+static gboolean
+is_one_line (const char *s)
+{
+  gsize i = 0;
+
+  for (; s[i] != '\0'; i++)
+    if (s[i] < ' ' || s[i] > '~' || (s[i] == ' ' && (i == 0 || s[i - 1] == ' ')))
+      return FALSE;
+  return i > 0 && s[i - 1] != ' ';
+}
+
 char *
 tcn_text_one_line (const char *s)
 {
@@ -143,6 +155,8 @@ tcn_text_one_line (const char *s)
 
   if (s == NULL)
     return NULL;
+  if (is_one_line (s))
+    return g_strdup (s);
   clean = tcn_text_make_clean (s, -1);
   n = strlen (clean);
   out = g_string_sized_new (n);
