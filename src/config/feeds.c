@@ -47,21 +47,29 @@ make_short_name (const char *url)
   return name != NULL ? g_strdelimit (name, ";", ',') : g_strdup ("feed");
 }
 
-char *
-tcn_feeds_make_name (const char *url, GHashTable *taken, gboolean needs_hash)
+static char *
+make_unique (const char *short_name, const char *url, GHashTable *taken,
+             gboolean needs_hash)
 {
-  g_autofree char *short_name = make_short_name (url);
   g_autofree char *hash = NULL;
   char *name;
 
   if (!needs_hash && (taken == NULL || !g_hash_table_contains (taken, short_name)))
-    return g_steal_pointer (&short_name);
+    return g_strdup (short_name);
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, url, -1);
   name = g_strdup_printf ("%s#%.*s", short_name, HASH_DIGITS, hash);
   if (taken == NULL || !g_hash_table_contains (taken, name))
     return name;
   g_free (name);
   return g_strdup_printf ("%s#%s", short_name, hash);
+}
+
+char *
+tcn_feeds_make_name (const char *url, GHashTable *taken, gboolean needs_hash)
+{
+  g_autofree char *short_name = make_short_name (url);
+
+  return make_unique (short_name, url, taken, needs_hash);
 }
 
 static void
@@ -116,8 +124,8 @@ void
 tcn_feeds_add_listed (GPtrArray *feeds, GPtrArray *listed)
 {
   g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) uses =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) uses = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) short_names = g_ptr_array_new_with_free_func (g_free);
   guint first_new = take_new (feeds, listed);
 
   for (guint i = 0; i < first_new; i++)
@@ -126,14 +134,15 @@ tcn_feeds_add_listed (GPtrArray *feeds, GPtrArray *listed)
     char *name = make_short_name (((TcnFeedConfig *) feeds->pdata[i])->url);
     guint n = GPOINTER_TO_UINT (g_hash_table_lookup (uses, name));
 
+    g_ptr_array_add (short_names, name);
     g_hash_table_replace (uses, name, GUINT_TO_POINTER (n + 1));
   }
   for (guint i = first_new; i < feeds->len; i++) {
     TcnFeedConfig *feed = feeds->pdata[i];
-    g_autofree char *name = make_short_name (feed->url);
+    const char *name = short_names->pdata[i - first_new];
     guint n = GPOINTER_TO_UINT (g_hash_table_lookup (uses, name));
 
-    feed->name = tcn_feeds_make_name (feed->url, taken, n > 1);
+    feed->name = make_unique (name, feed->url, taken, n > 1);
     g_hash_table_add (taken, feed->name);
   }
 }
