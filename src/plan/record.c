@@ -150,20 +150,38 @@ add_arrival (TcnSchedule *schedule, gint64 difference)
   return TRUE;
 }
 
+static gboolean
+read_number (const char *p, const char *end, gint64 *out_value)
+{
+  gboolean is_negative = p < end && *p == '-';
+  gint64 value = 0;
+
+  p += is_negative;
+  if (p == end)
+    return FALSE;
+  for (; p < end; p++)
+    if (!g_ascii_isdigit (*p) || __builtin_mul_overflow (value, 10, &value) ||
+        __builtin_sub_overflow (value, *p - '0', &value))
+      return FALSE;
+  if (!is_negative && value == G_MININT64)
+    return FALSE;
+  *out_value = is_negative ? value : -value;
+  return TRUE;
+}
+
 /* One " TVALUE"; moves `at` behind it. */
 static gboolean
 unpack_one (TcnSchedule *schedule, const char **at)
 {
   const char *p = *at;
   char tag = '\0';
-  char *end = NULL;
-  gint64 value;
+  gint64 value = 0;
   gsize n;
 
   if (*p++ != ' ' || *p == '\0')
     return FALSE;
   tag = *p++;
-  n = strcspn (p, " ");
+  n = (gsize) (strchrnul (p, ' ') - p);
   *at = p + n;
   if (tag == TAG_MOVED_HASH) {
     if (n == 0 || n >= sizeof schedule->moved_url_hash)
@@ -171,10 +189,7 @@ unpack_one (TcnSchedule *schedule, const char **at)
     memcpy (schedule->moved_url_hash, p, n);
     return TRUE;
   }
-  if (!g_ascii_isdigit (*p) && *p != '-')
-    return FALSE;
-  value = g_ascii_strtoll (p, &end, 10);
-  if (end != *at)
+  if (!read_number (p, *at, &value))
     return FALSE;
   return tag == TAG_ARRIVAL ? add_arrival (schedule, value)
                             : set_number (schedule, tag, value);
