@@ -102,6 +102,34 @@ is_plain_host (const char *host, gsize n)
   return inet_pton (AF_INET, text, &address) == 1;
 }
 
+static gboolean
+is_host_character (char c)
+{
+  return g_ascii_islower (c) || g_ascii_isdigit (c) || c == '-' || c == '.';
+}
+
+static gboolean
+is_path_character (char c)
+{
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("-._~/?&=+,;:%", c) != NULL);
+}
+
+/* What follows the host, up to the path. NULL when that is not a plain port. */
+static const char *
+skip_port (const char *after, guint *port)
+{
+  g_autofree char *text = NULL;
+  const char *end = after + 1;
+
+  if (*after != ':')
+    return after;
+  while (g_ascii_isdigit (*end))
+    end++;
+  text = g_strndup (after + 1, (gsize) (end - after - 1));
+  *port = tcn_target_parse_port (text);
+  return *port != 0 && text[0] != '0' ? end : NULL;
+}
+
 /* Nearly every URL is plain: scheme, host, port and path of unreserved characters, which
  * every parser reads alike. libcurl's takes most of the time of an unchanged poll. */
 static gboolean
@@ -114,28 +142,27 @@ read_plain_url (TcnTarget *target, const char *url)
     return FALSE;
 
   const char *host = url + strlen (is_secure ? "https://" : "http://");
-  gsize host_n = strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
-  const char *after = host + host_n;
+  const char *host_end = host;
+  const char *path;
+  const char *end;
 
-  if (*after == ':') {
-    gsize digits = strspn (after + 1, "0123456789");
-    g_autofree char *text = g_strndup (after + 1, digits);
-
-    port = tcn_target_parse_port (text);
-    if (port == 0 || text[0] == '0')
-      return FALSE;
-    after += 1 + digits;
-  }
-  if (*after != '/' || !is_plain_host (host, host_n) || strstr (after, "/.") != NULL ||
-      after[strspn (after,
-                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                    "-._~/?&=+,;:%")] != '\0')
+  while (is_host_character (*host_end))
+    host_end++;
+  path = skip_port (host_end, &port);
+  if (path == NULL || *path != '/' || strstr (path, "/.") != NULL ||
+      !is_plain_host (host, (gsize) (host_end - host)))
+    return FALSE;
+  for (end = path; is_path_character (*end);)
+    end++;
+  if (*end != '\0')
     return FALSE;
   target->url = g_strdup (url);
   target->scheme = g_strdup (is_secure ? "https" : "http");
-  target->host = g_strndup (host, host_n);
+  target->host = g_strndup (host, (gsize) (host_end - host));
   target->port = port;
-  target->key = g_strdup_printf ("%s:%u", target->host, port);
+  target->key = path != host_end
+                    ? g_strndup (host, (gsize) (path - host))
+                    : g_strconcat (target->host, is_secure ? ":443" : ":80", NULL);
   return TRUE;
 }
 
