@@ -181,10 +181,10 @@ test_config_makes_paths_absolute (void)
   Load load = load_in (&world, "conf/x.conf", NULL);
 
   g_assert_cmpstr (load.printed->str, ==, "");
-  g_assert_cmpstr (feed_at (&load, 0)->url, ==, "/work/conf/feeds/a.xml");
+  g_assert_cmpstr (feed_at (&load, 0)->url, ==, "/srv/conf/feeds/a.xml");
   g_assert_cmpstr (feed_at (&load, 1)->url, ==, "/home/me/b.xml");
   g_assert_cmpstr (feed_at (&load, 2)->url, ==, "file:///srv/c.xml");
-  g_assert_cmpstr (feed_at (&load, 3)->url, ==, "/work/conf/sub/d.xml");
+  g_assert_cmpstr (feed_at (&load, 3)->url, ==, "/srv/conf/sub/d.xml");
   load_clear (&load);
 }
 

@@ -25,7 +25,7 @@ static TcnConfig *
 load_once (const char *text, gsize size, GPtrArray *faults)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, size);
-  const TcnLoader loader = { read_other, get_variable, NULL, "/work" };
+  const TcnLoader loader = { read_other, get_variable, NULL, "/srv" };
 
   return tcn_config_load_bytes ("x.conf", bytes, &loader, load_sink_types, faults);
 }

@@ -2,7 +2,7 @@
 /*
  * Loading configurations from memory, for tests: files and variables are tables, the sink
  * types are made up. The main file is "/etc/t/tocsin.conf"; the current directory is
- * "/work", the home "/home/me".
+ * "/srv", the home "/home/me".
  */
 #pragma once
 
@@ -80,7 +80,7 @@ load_in (const LoadWorld *world, const char *path, GBytes *bytes)
     .read_file = load_read_file,
     .get_variable = load_get_variable,
     .data = (gpointer) world,
-    .current_dir = "/work",
+    .current_dir = "/srv",
   };
   Load load = {
     .faults = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free),
