@@ -25,6 +25,11 @@ ok 'the state is beside the configuration' test -d demo-state
 exits 0 'the second run ends with status 0' "$TOCSIN" -c demo.conf once --all
 is "$out" '' 'and repeats nothing'
 
+if command -v script >/dev/null; then
+  script -qec "'$TOCSIN' -c demo.conf once" /dev/null </dev/null >tty.out
+  like "$(cat tty.out)" 'Nothing new*' 'which is said at a terminal'
+fi
+
 "$TOCSIN" -c demo.conf alerts --format json >alerts
 is "$(sed 's/.*"rule":"\([a-z]*\)".*"feed":"\([a-z]*\)".*/\1 \2/' alerts | sort)" \
   "advisory harbour${nl}drones harbour${nl}lieu depeches${nl}patrouille depeches${nl}truce nahr" \

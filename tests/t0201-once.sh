@@ -122,9 +122,19 @@ EOT
   at_terminal once
   like "$out" '*HTTP 429*' 'a feed fails'
   at_terminal once
-  is "$out" "No feed is due; 'tocsin once --all' polls them all." 'that nothing is due'
+  is "$out" "Nothing new: no feed is due. --all polls them all." 'that nothing is new'
   at_terminal once --all
   is "$out" "No feed may be polled now; see 'tocsin feeds'." 'or that nothing may be polled'
+  cat >www/years.xml <<'EOT'
+<rss version="2.0"><channel><title>Years</title>
+<item><guid>1</guid><title>Old</title><pubDate>Mon, 05 Mar 2012 10:00:00 GMT</pubDate></item>
+<item><guid>2</guid><title>Undated</title></item>
+</channel></rss>
+EOT
+  printf '[tocsin]\nstate = years\n[feed f]\nurl = www/years.xml\n[rule r]\nquery = old\n' >years.conf
+  script -qec "'$TOCSIN' -c years.conf once" /dev/null </dev/null >tty.out
+  like "$(tr -d '\r' <tty.out)" \
+    "*2 new items in 1 feed, none that rings; 2 are too old or undated*'backlog'*" 'why what is old does not ring'
   at_terminal -q once --all
   is "$out" '' 'or nothing, when quiet'
 else

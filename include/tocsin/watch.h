@@ -26,6 +26,7 @@ typedef struct {
   guint n_postponed; /* not asked: their hosts are paused */
   guint n_unchanged;
   guint n_new_items;
+  guint n_old_items; /* of these, too old to ring at first sight of their feed */
   guint n_alerts;
 } TcnWatchTally;
 

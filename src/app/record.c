@@ -213,6 +213,8 @@ ring_new_items (const TcnPoll *poll, const GPtrArray *items, const GPtrArray *id
     summary->n_new++;
     if (may_ring (poll, sighting.item))
       tcn_alerter_run (poll->alerter, &sighting, on_alert, &ringing);
+    else
+      summary->n_old++;
   }
   summary->n_alerts = ringing.n_alerts;
   if (ringing.error == NULL)

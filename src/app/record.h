@@ -29,6 +29,7 @@ typedef struct {
   TcnPollOutcome outcome;
   TcnScheduleEvents events;
   guint n_new; /* items */
+  guint n_old; /* of them, too old to ring at first sight */
   guint n_alerts;
 } TcnPollSummary;
 

@@ -309,6 +309,7 @@ count (TcnWatchTally *tally, const TcnPollSummary *summary)
 {
   tally->n_done++;
   tally->n_new_items += summary->n_new;
+  tally->n_old_items += summary->n_old;
   tally->n_alerts += summary->n_alerts;
   switch (summary->outcome) {
   case TCN_POLL_FAILED:

@@ -140,6 +140,21 @@ judge (const Once *once)
   return 0;
 }
 
+/* Who sees a feed for the first time must not think that the rules are wrong. */
+static void
+say_silent_items (const TcnWatchTally *tally, guint n_read)
+{
+  fprintf (stderr, "%u new item%s in %u feed%s, ", tally->n_new_items,
+           tally->n_new_items == 1 ? "" : "s", n_read, n_read == 1 ? "" : "s");
+  if (tally->n_old_items == 0)
+    fputs ("none that a rule asks for.\n", stderr);
+  else
+    fprintf (stderr,
+             "none that rings; %u %s too old or undated (see 'backlog' in "
+             "tocsin.conf(5)).\n",
+             tally->n_old_items, tally->n_old_items == 1 ? "is" : "are");
+}
+
 static void
 say_quiet_outcome (const Once *once)
 {
@@ -151,13 +166,11 @@ say_quiet_outcome (const Once *once)
   if (tally->n_started == 0 && once->is_for_all)
     fputs ("No feed may be polled now; see 'tocsin feeds'.\n", stderr);
   else if (tally->n_started == 0)
-    fputs ("No feed is due; 'tocsin once --all' polls them all.\n", stderr);
+    fputs ("Nothing new: no feed is due. --all polls them all.\n", stderr);
   else if (tally->n_new_items == 0 && n_read > 0)
     fprintf (stderr, "Nothing new in %u feed%s.\n", n_read, n_read == 1 ? "" : "s");
   else if (n_read > 0)
-    fprintf (stderr, "%u new item%s in %u feed%s, none that a rule asks for.\n",
-             tally->n_new_items, tally->n_new_items == 1 ? "" : "s", n_read,
-             n_read == 1 ? "" : "s");
+    say_silent_items (tally, n_read);
 }
 
 /* Housekeeping, while there is nothing else to do. */
