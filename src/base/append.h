@@ -21,6 +21,12 @@ tcn_append (GString *out, const char *s, gsize n)
 }
 
 static inline void
+tcn_append_char (GString *out, char c)
+{
+  tcn_append (out, &c, 1);
+}
+
+static inline void
 tcn_empty (GString *text)
 {
   text->len = 0;
@@ -40,30 +46,3 @@ tcn_dup (const char *s, gsize n)
 }
 
 #define tcn_append_literal(out, literal) tcn_append (out, literal, sizeof (literal) - 1)
-
-/* Eight bytes at once; a word in which one of them needs a look is left to the caller. */
-static inline guint64
-tcn_load_word (const char *s)
-{
-  guint64 word;
-
-  memcpy (&word, s, sizeof word);
-  return word;
-}
-
-#define TCN_WORD_ONES G_GUINT64_CONSTANT (0x0101010101010101)
-#define TCN_WORD_HIGHS G_GUINT64_CONSTANT (0x8080808080808080)
-
-/* Non-zero if one of the bytes is below `limit` (at most 0x80) or, perhaps, is not ASCII. */
-static inline guint64
-tcn_word_below (guint64 word, guint8 limit)
-{
-  return (word - TCN_WORD_ONES * limit) & ~word & TCN_WORD_HIGHS;
-}
-
-/* Non-zero if one of the bytes is `byte`. */
-static inline guint64
-tcn_word_has (guint64 word, guint8 byte)
-{
-  return tcn_word_below (word ^ (TCN_WORD_ONES * byte), 1);
-}

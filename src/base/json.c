@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "tocsin/time.h"
 
 /* Bytes that may not stand in a JSON string as they are. */
@@ -11,6 +12,15 @@ static gboolean
 needs_escape (guchar c)
 {
   return c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
+}
+
+static guint32
+find_escapes (const char *s)
+{
+  TcnBlock block = tcn_block_load (s);
+
+  return tcn_block_in (block, 0, 0x1f) | tcn_block_is (block, '"') |
+         tcn_block_is (block, '\\') | tcn_block_is (block, 0x7f);
 }
 
 static void
@@ -47,18 +57,21 @@ append_string (GString *out, const char *s, gsize len)
   gsize done = 0;
   gsize i = 0;
 
-  g_string_append_c (out, '"');
+  tcn_append_char (out, '"');
   while (i < len) {
-    if (i + 8 <= len) {
-      guint64 word = tcn_load_word (s + i);
+    guint32 escapes;
 
-      if ((tcn_word_below (word, 0x20) | tcn_word_has (word, '"') |
-           tcn_word_has (word, '\\') | tcn_word_has (word, 0x7f)) == 0) {
-        i += 8;
+    if (i + TCN_BLOCK_BYTES > len) {
+      escapes = needs_escape ((guchar) s[i]);
+    } else {
+      escapes = find_escapes (s + i);
+      if (escapes == 0) {
+        i += TCN_BLOCK_BYTES;
         continue;
       }
+      i += tcn_block_first (escapes);
     }
-    if (needs_escape ((guchar) s[i])) {
+    if (escapes != 0) {
       tcn_append (out, s + done, i - done);
       append_escape (out, (guchar) s[i]);
       done = i + 1;
@@ -66,7 +79,7 @@ append_string (GString *out, const char *s, gsize len)
     i++;
   }
   tcn_append (out, s + done, len - done);
-  g_string_append_c (out, '"');
+  tcn_append_char (out, '"');
 }
 
 void
@@ -132,9 +145,9 @@ tcn_json_time (GString *out, gint64 unix_time)
     tcn_append_literal (out, "null");
     return;
   }
-  g_string_append_c (out, '"');
+  tcn_append_char (out, '"');
   tcn_append (out, text, sizeof text);
-  g_string_append_c (out, '"');
+  tcn_append_char (out, '"');
 }
 
 char *

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "feed/chars.h"
 #include "feed/charset.h"
 
@@ -113,37 +114,57 @@ plain_length (const guchar *p, gsize n)
   return n < 4 || !is_plain_four (p) ? 0 : 4;
 }
 
+/* How many of sixteen bytes, a character beginning at the first, are whole characters that
+ * are kept as they are. May be too few, when one of them needs a closer look. */
+static guint
+plain_block_length (const char *s)
+{
+  TcnBlock block = tcn_block_load (s);
+  guint32 high = tcn_block_high (block);
+  guint32 look = tcn_block_is (block, 0x7f);
+  guint32 controls = tcn_block_in (block, 0, 0x1f);
+  guint32 two, three, trails, expected, wrong;
+  guint at;
+
+  if (controls != 0)
+    look |= controls & ~(tcn_block_in (block, '\t', '\n') | tcn_block_is (block, '\r'));
+  if (high == 0)
+    return look == 0 ? TCN_BLOCK_BYTES : tcn_block_first (look);
+  two = tcn_block_in (block, 0xc2, 0xdf);
+  three = tcn_block_in (block, 0xe0, 0xef);
+  trails = tcn_block_in (block, 0x80, 0xbf);
+  look |= high & ~(two | three | trails);
+  look |= ((tcn_block_is (block, 0xc2) << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
+  if (three != 0) {
+    look |= tcn_block_is (block, 0xe0) | tcn_block_is (block, 0xed) |
+            tcn_block_is (block, 0xef);
+    /* where the bidi overrides are */
+    look |= ((tcn_block_is (block, 0xe2) << 2) & tcn_block_in (block, 0xa6, 0xae)) >> 2;
+  }
+  expected = (two << 1) | (three << 1) | (three << 2);
+  wrong = (expected ^ trails) & 0xffff;
+  if ((look | wrong) != 0) {
+    at = tcn_block_first (look | wrong);
+    while (at > 0 && ((expected | trails) & (1u << at)) != 0)
+      at--; /* to where the broken character begins */
+    return at;
+  }
+  if ((expected >> TCN_BLOCK_BYTES) == 0)
+    return TCN_BLOCK_BYTES;
+  return ((two | three) >> (TCN_BLOCK_BYTES - 1)) != 0 ? TCN_BLOCK_BYTES - 1
+                                                      : TCN_BLOCK_BYTES - 2;
+}
+
 /* The first byte at which something has to be done, or `end`. */
 static const guchar *
 skip_plain (const guchar *p, const guchar *end)
 {
-  const guchar *near_end = end - MIN ((gsize) (end - p), 8);
-
-  while (p < near_end) {
-    guint64 word = tcn_load_word ((const char *) p);
-    guint64 high = word & TCN_WORD_HIGHS;
-
-    if ((tcn_word_below (word, 0x20) | tcn_word_has (word, 0x7f)) == 0) {
-      gsize ascii = high == 0 ? 8 : (gsize) __builtin_ctzll (GUINT64_TO_LE (high)) / 8;
-
-      p += ascii;
-      /* Letters of two bytes come in rows. */
-      while (p < near_end && p[0] >= 0xc3 && p[0] < 0xe0 && is_trail (p[1]))
-        p += 2;
-      if (p >= near_end || *p < 0x80)
-        continue;
-    }
-    for (guint i = 0; i < 8 && p < near_end; i++) {
-      gsize len = plain_length (p, 8);
-
-      if (len == 0)
-        return p;
-      p += len;
-    }
-  }
   while (p < end) {
-    gsize len = plain_length (p, (gsize) (end - p));
+    gsize n = (gsize) (end - p);
+    gsize len = n >= TCN_BLOCK_BYTES ? plain_block_length ((const char *) p) : 0;
 
+    if (len == 0)
+      len = plain_length (p, n);
     if (len == 0)
       return p;
     p += len;

@@ -415,9 +415,11 @@ close_name (TcnReader *reader, const TcnElement *element)
 static void
 unescape_ampersands (char *link)
 {
-  char *to = link;
+  char *to = strchr (link, '&');
 
-  for (const char *from = link; *from != '\0'; to++) {
+  if (to == NULL)
+    return;
+  for (const char *from = to; *from != '\0'; to++) {
     *to = *from;
     from += g_str_has_prefix (from, "&amp;") ? strlen ("&amp;") : 1;
   }

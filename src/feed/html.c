@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "feed/chars.h"
 #include "tocsin/text.h"
 
@@ -153,38 +154,80 @@ space_length (const char *s, gsize n)
   return stops[(guchar) *s] != 0 ? tcn_text_space_length (s, n) : 0;
 }
 
+/* White space beyond ASCII in sixteen bytes, by its first byte; now and then a character
+ * that is none. */
+static guint32
+find_wide_spaces (TcnBlock block)
+{
+  guint32 after_c2 = tcn_block_is (block, 0xc2) << 1;
+  guint32 after_e2 = tcn_block_is (block, 0xe2) << 1;
+  guint32 spaces = 0;
+
+  if (after_c2 != 0)
+    spaces |= (after_c2 & (tcn_block_is (block, 0xa0) | tcn_block_is (block, 0x85))) >> 1;
+  if (after_e2 != 0)
+    spaces |= (((after_e2 & tcn_block_in (block, 0x80, 0x81)) << 1) &
+               (tcn_block_in (block, 0x80, 0x8a) | tcn_block_is (block, 0x9f) |
+                tcn_block_in (block, 0xa8, 0xaf))) >>
+              2;
+  return spaces | ((tcn_block_is (block, 0xe1) << 1) & tcn_block_is (block, 0x9a)) >> 1 |
+         ((tcn_block_is (block, 0xe3) << 1) & tcn_block_is (block, 0x80)) >> 1;
+}
+
+/* How many of sixteen bytes are text at which nothing has to be done. A blank between two
+ * words is such text, one before or behind anything else is not. */
+static guint
+plain_block_length (const char *s)
+{
+  TcnBlock block = tcn_block_load (s);
+  guint32 blanks = tcn_block_is (block, ' ');
+  guint32 hard =
+      tcn_block_in (block, 0, 0x1f) | tcn_block_is (block, '<') | tcn_block_is (block, '&');
+  guint length = TCN_BLOCK_BYTES;
+  guint32 stop;
+
+  if (tcn_block_high (block) != 0) {
+    hard |= find_wide_spaces (block);
+    /* A character that the next block completes is left to it. */
+    if ((guchar) s[TCN_BLOCK_BYTES - 1] >= 0xc0)
+      length = TCN_BLOCK_BYTES - 1;
+    else if ((guchar) s[TCN_BLOCK_BYTES - 2] >= 0xe0)
+      length = TCN_BLOCK_BYTES - 2;
+  }
+  if (s[TCN_BLOCK_BYTES - 1] == ' ')
+    length = TCN_BLOCK_BYTES - 1;
+  stop = hard | (blanks & ((blanks | hard) >> 1));
+  return stop == 0 ? length : MIN (length, tcn_block_first (stop));
+}
+
 /* The length of a run of text at which nothing has to be done. */
 static gsize
 plain_run (const char *s, gsize n)
 {
   gsize i = 0;
 
-  for (;;) {
-    while (i > 0 && i + 8 < n) {
-      guint64 word = tcn_load_word (s + i);
-      guint64 blanks = tcn_word_has (word, ' ');
+  if (n == 0 || s[0] == ' ')
+    return 0;
+  while (i < n) {
+    gsize length = n - i >= TCN_BLOCK_BYTES ? plain_block_length (s + i) : 0;
 
-      /* ASCII, no markup, and no two blanks in a row: also none at either end. */
-      if (((word & TCN_WORD_HIGHS) | tcn_word_below (word, 0x20) |
-           tcn_word_has (word, '<') | tcn_word_has (word, '&') |
-           (blanks & (blanks << 8))) != 0 ||
-          s[i] == ' ' || s[i + 7] == ' ')
-        break;
-      i += 8;
-    }
+    i += length;
+    if (length >= TCN_BLOCK_BYTES - 2)
+      continue;
     while (i < n && stops[(guchar) s[i]] == 0)
       i++;
     if (i == n)
       return n;
     if (s[i] == ' ') {
       /* A single blank between two words needs nothing. */
-      if (i == 0 || i + 1 == n || stops[(guchar) s[i + 1]] != 0)
+      if (i + 1 == n || stops[(guchar) s[i + 1]] != 0)
         return i;
     } else if ((guchar) s[i] < 0x80 || tcn_text_space_length (s + i, n - i) > 0) {
       return i;
     }
     i++;
   }
+  return n;
 }
 
 /* Text in which only white space is to be looked after. */
@@ -482,9 +525,9 @@ tcn_text_undo_double_encoding (GString *text)
   const char *first = text->str;
   gsize n = 0;
 
-  while (first + 8 <= text->str + text->len &&
-         (tcn_load_word (first) & TCN_WORD_HIGHS) == 0)
-    first += 8;
+  while (first + TCN_BLOCK_BYTES <= text->str + text->len &&
+         tcn_block_high (tcn_block_load (first)) == 0)
+    first += TCN_BLOCK_BYTES;
   while (*first != '\0' && (guchar) *first < 0x80)
     first++;
   /* What was a lead byte of UTF-8 is now U+00C2 to U+00F4, and something non-ASCII follows. */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sixteen bytes of text at once: which of them are what, as bits of a mask, the first byte
+ * being the lowest bit. With SSE2 each question is a few instructions; elsewhere it is a loop
+ * that says the same.
+ */
+#pragma once
+
+#include <glib.h>
+#include <string.h>
+
+#define TCN_BLOCK_BYTES 16
+
+#if defined __SSE2__ && !defined TCN_PLAIN_BLOCKS
+#include <emmintrin.h>
+
+typedef __m128i TcnBlock;
+
+static inline TcnBlock
+tcn_block_load (const char *s)
+{
+  return _mm_loadu_si128 ((const __m128i *) s);
+}
+
+/* Bytes that are `byte`. */
+static inline guint32
+tcn_block_is (TcnBlock block, guint8 byte)
+{
+  return (guint32) _mm_movemask_epi8 (_mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) byte)));
+}
+
+/* Bytes from `low` to `high`. */
+static inline guint32
+tcn_block_in (TcnBlock block, guint8 low, guint8 high)
+{
+  TcnBlock above = _mm_sub_epi8 (block, _mm_set1_epi8 ((char) low));
+  TcnBlock span = _mm_set1_epi8 ((char) (high - low));
+
+  return (guint32) _mm_movemask_epi8 (_mm_cmpeq_epi8 (_mm_min_epu8 (above, span), above));
+}
+
+/* Bytes that are not ASCII. */
+static inline guint32
+tcn_block_high (TcnBlock block)
+{
+  return (guint32) _mm_movemask_epi8 (block);
+}
+
+#else
+
+typedef struct {
+  guint8 bytes[TCN_BLOCK_BYTES];
+} TcnBlock;
+
+static inline TcnBlock
+tcn_block_load (const char *s)
+{
+  TcnBlock block;
+
+  memcpy (block.bytes, s, sizeof block.bytes);
+  return block;
+}
+
+static inline guint32
+tcn_block_in (TcnBlock block, guint8 low, guint8 high)
+{
+  guint32 mask = 0;
+
+  for (guint i = 0; i < TCN_BLOCK_BYTES; i++)
+    mask |= (guint32) (block.bytes[i] >= low && block.bytes[i] <= high) << i;
+  return mask;
+}
+
+static inline guint32
+tcn_block_is (TcnBlock block, guint8 byte)
+{
+  return tcn_block_in (block, byte, byte);
+}
+
+static inline guint32
+tcn_block_high (TcnBlock block)
+{
+  return tcn_block_in (block, 0x80, 0xff);
+}
+
+#endif
+
+/* The number of the first byte in a mask that is not empty. */
+static inline guint
+tcn_block_first (guint32 mask)
+{
+  return (guint) __builtin_ctz (mask);
+}
