@@ -91,3 +91,10 @@ tcn_block_first (guint32 mask)
 {
   return (guint) __builtin_ctz (mask);
 }
+
+/* How many bytes are in a mask. */
+static inline guint
+tcn_block_count (guint32 mask)
+{
+  return (guint) __builtin_popcount (mask);
+}

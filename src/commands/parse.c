@@ -16,7 +16,7 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
-#define READ_BYTES 65536
+#define READ_BYTES 16384
 #define FETCH_TIMEOUT_MS 60000
 #define FETCH_MAX_BYTES (1024 * 1024 * 1024) /* asked for by hand: no ceiling but sense */
 
@@ -217,7 +217,7 @@ print_feed (Job *job, const TcnFeed *feed, GError **error)
     g_propagate_error (error, g_steal_pointer (&job->error));
     return FALSE;
   }
-  return tcn_command_print (head, error) &&
+  return tcn_spool_put (head->str, head->len, error) &&
          tcn_spool_print (job->spool, author->str, language->str, error);
 }
 

@@ -86,8 +86,8 @@ tcn_spool_settle (TcnSpool *spool, GError **error)
   return TRUE;
 }
 
-static gboolean
-put (const char *s, gsize n, GError **error)
+gboolean
+tcn_spool_put (const char *s, gsize n, GError **error)
 {
   return fwrite (s, 1, n, stdout) == n || fail ("cannot write to standard output", error);
 }
@@ -113,12 +113,12 @@ print_block (const char *s, gsize n, const char *first, const char *second,
        p = find_reserved (s, (gsize) (end - s))) {
     const char *replacement = *p == '\1' ? first : second;
 
-    if (!put (s, (gsize) (p - s), error) ||
-        !put (replacement, strlen (replacement), error))
+    if (!tcn_spool_put (s, (gsize) (p - s), error) ||
+        !tcn_spool_put (replacement, strlen (replacement), error))
       return FALSE;
     s = p + 1;
   }
-  return put (s, (gsize) (end - s), error);
+  return tcn_spool_put (s, (gsize) (end - s), error);
 }
 
 static gboolean

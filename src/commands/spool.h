@@ -20,6 +20,10 @@ GString *tcn_spool_buffer (TcnSpool *spool);
 /* Moves a large buffer to the file. FALSE with TCN_ERROR_OUTPUT when that is full. */
 gboolean tcn_spool_settle (TcnSpool *spool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Writes n bytes to standard output, which is not flushed. */
+gboolean tcn_spool_put (const char *s, gsize n,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes everything to standard output, each byte '\1' as `first` and '\2' as `second`, and
  * empties the spool. */
 gboolean tcn_spool_print (TcnSpool *spool, const char *first, const char *second,

@@ -354,6 +354,17 @@ tcn_decoder_push (TcnDecoder *decoder, const char *bytes, gsize n, GString *out)
   decode (decoder, bytes + missing, n - missing, FALSE, out);
 }
 
+gsize
+tcn_decoder_skip_plain (const TcnDecoder *decoder, const char *bytes, gsize n)
+{
+  const guchar *start = (const guchar *) bytes;
+
+  if (!decoder->is_open || decoder->charset.kind != TCN_CHARSET_UTF8 ||
+      decoder->carry->len > 0)
+    return 0;
+  return (gsize) (skip_plain (start, start + n) - start);
+}
+
 void
 tcn_decoder_finish (TcnDecoder *decoder, GString *out)
 {

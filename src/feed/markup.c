@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "feed/chars.h"
 #include "tocsin/limits.h"
 
@@ -140,32 +141,74 @@ tcn_markup_hidden_lines (const TcnMarkup *markup)
 static void
 count_lines (TcnMarkup *markup, const char *s, gsize n)
 {
-  const char *end = s + n;
+  gsize i = 0;
 
-  for (const char *p = memchr (s, '\n', n); p != NULL;
-       p = memchr (p + 1, '\n', (gsize) (end - p - 1)))
-    markup->lines++;
+  for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
+    guint32 newlines = tcn_block_is (tcn_block_load (s + i), '\n');
+
+    if (newlines != 0)
+      markup->lines += tcn_block_count (newlines);
+  }
+  for (; i < n; i++)
+    markup->lines += s[i] == '\n';
+}
+
+static gboolean
+is_white (const char *s, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if ((guchar) s[i] > ' ')
+      return FALSE;
+  return TRUE;
 }
 
 /* Adds to the open segment, up to the ceiling of a text. */
 static void
-add_text (TcnMarkup *markup, const char *s, gsize n)
+add_counted (TcnMarkup *markup, const char *s, gsize n)
 {
   gsize open = markup->texts->len - markup->open_start;
 
   if (markup->is_blank)
-    for (gsize i = 0; i < n; i++)
-      if ((guchar) s[i] > ' ') {
-        markup->is_blank = FALSE;
-        break;
-      }
-  count_lines (markup, s, n);
+    markup->is_blank = is_white (s, n);
   if (open + n > TCN_MAX_TEXT_BYTES) {
     n = open < TCN_MAX_TEXT_BYTES ? TCN_MAX_TEXT_BYTES - open : 0;
     while (n > 0 && ((guchar) s[n] & 0xc0) == 0x80)
       n--;
   }
   tcn_append (markup->texts, s, n);
+}
+
+static void
+add_text (TcnMarkup *markup, const char *s, gsize n)
+{
+  count_lines (markup, s, n);
+  add_counted (markup, s, n);
+}
+
+/* Where the first of two bytes is, or n. Counts the line ends before it. */
+static gsize
+find_either (const char *s, gsize n, char first, char second, guint *lines)
+{
+  gsize i = 0;
+
+  for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
+    TcnBlock block = tcn_block_load (s + i);
+    guint32 found =
+        tcn_block_is (block, (guint8) first) | tcn_block_is (block, (guint8) second);
+    guint32 newlines = tcn_block_is (block, '\n');
+
+    if (found != 0) {
+      guint at = tcn_block_first (found);
+
+      *lines += tcn_block_count (newlines & ((1u << at) - 1));
+      return i + at;
+    }
+    if (newlines != 0)
+      *lines += tcn_block_count (newlines);
+  }
+  for (; i < n && s[i] != first && s[i] != second; i++)
+    *lines += s[i] == '\n';
+  return i;
 }
 
 /* A tag follows: the open segment is complete. */
@@ -188,7 +231,7 @@ close_segment (TcnMarkup *markup, GString *xml)
   }
   segment = (Segment){ markup->texts->len, markup->lines };
   g_array_append_val (markup->segments, segment);
-  g_string_append_c (xml, TCN_TEXT_MARK);
+  tcn_append_char (xml, TCN_TEXT_MARK);
   markup->open_start = markup->texts->len;
   markup->is_blank = TRUE;
 }
@@ -217,7 +260,7 @@ add_reference (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
     if (i == n)
       return 0;
   }
-  g_string_truncate (markup->scratch, 0);
+  tcn_empty (markup->scratch);
   len = tcn_char_append_reference (markup->scratch, s, n, FALSE);
   if (len == 0) {
     add_text (markup, "&", 1);
@@ -227,21 +270,20 @@ add_reference (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
   return len;
 }
 
-/* Text up to the next tag; the bytes used. */
+/* Text up to the next "<"; the bytes used. */
 static gsize
 read_text (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 {
   gsize i = 0;
 
-  while (i < n) {
-    const char *amp = memchr (s + i, '&', n - i);
-    gsize plain = amp != NULL ? (gsize) (amp - s) - i : n - i;
+  while (i < n && s[i] != '<') {
+    gsize plain = find_either (s + i, n - i, '<', '&', &markup->lines);
     gsize len;
 
     if (plain > 0)
-      add_text (markup, s + i, plain);
+      add_counted (markup, s + i, plain);
     i += plain;
-    if (amp == NULL)
+    if (i == n || s[i] == '<')
       break;
     len = add_reference (markup, s + i, n - i, is_last);
     if (len == 0)
@@ -259,47 +301,60 @@ typedef enum {
   TAG_NONE, /* a "<" that is text */
 } TagShape;
 
+/* Is the quote at s[i] that of an attribute's value? */
+static gboolean
+opens_value (const char *s, gsize i)
+{
+  do
+    i--;
+  while (i > 0 && (guchar) s[i] <= ' ');
+  return s[i] == '=';
+}
+
+/* The value whose quote is at s[i]. TAG_NONE: it is closed, at `out_at`; TAG_WHOLE: it never
+ * is, and the tag ends there. */
+static TagShape
+measure_value (const char *s, gsize n, gsize i, gsize *out_at)
+{
+  const char *from = s + i + 1;
+  const char *close = memchr (from, s[i], n - i - 1);
+  gsize len = close != NULL ? (gsize) (close - from) : n - i - 1;
+  const char *end = memchr (from, '>', len);
+
+  if (end != NULL && memchr (end, '<', len - (gsize) (end - from)) != NULL) {
+    *out_at = (gsize) (end - s) + 1;
+    return TAG_WHOLE;
+  }
+  *out_at = i + 1 + len;
+  return close != NULL ? TAG_NONE : TAG_CUT;
+}
+
 /* The length of the tag at s[0] == '<'. A quote that is never closed hides no ">", and a "<"
  * before any ">" shows that the first one was text. */
 static TagShape
 measure_tag (const char *s, gsize n, gsize *out_len)
 {
-  gsize i = 1;
-  gsize first_end = 0; /* of a ">" inside of the open quote */
-  char quote = '\0';
-  char last = '\0'; /* byte that was no white space */
+  for (gsize i = 1; i < n; i++) {
+    TagShape shape;
 
-  /* Most tags are a name. */
-  while (i < n && ((guchar) s[i] > '>' || s[i] == '/' || s[i] == ':'))
-    i++;
-  if (i < n && s[i] == '>') {
-    *out_len = i + 1;
-    return TAG_WHOLE;
-  }
-  last = i > 1 ? s[i - 1] : last;
-  for (; i < n; i++) {
-    char c = s[i];
-
-    if (quote != '\0') {
-      if (c == quote) {
-        quote = '\0';
-        first_end = 0;
-      } else if (c == '>' && first_end == 0) {
-        first_end = i + 1;
-      } else if (c == '<' && first_end != 0) {
-        *out_len = first_end;
-        return TAG_WHOLE;
-      }
-    } else if (c == '>') {
+    switch (s[i]) {
+    case '>':
       *out_len = i + 1;
       return TAG_WHOLE;
-    } else if (c == '<') {
+    case '<':
       return TAG_NONE;
-    } else if ((c == '"' || c == '\'') && last == '=') {
-      quote = c;
+    case '"':
+    case '\'':
+      if (!opens_value (s, i))
+        break;
+      shape = measure_value (s, n, i, &i);
+      *out_len = i;
+      if (shape != TAG_NONE)
+        return shape;
+      break;
+    default:
+      break;
     }
-    if ((guchar) c > ' ')
-      last = c;
   }
   return TAG_CUT;
 }
@@ -310,7 +365,7 @@ copy_reference (TcnMarkup *markup, const char *s, gsize n, GString *xml)
 {
   gsize len;
 
-  g_string_truncate (markup->scratch, 0);
+  tcn_empty (markup->scratch);
   len = tcn_char_append_reference (markup->scratch, s, n, FALSE);
   if (len == 0) {
     g_string_append (xml, "&amp;");
@@ -486,7 +541,6 @@ static gsize
 step (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString *xml,
       gboolean *out_ok)
 {
-  const char *angle;
   gsize blank;
 
   switch (markup->state) {
@@ -498,9 +552,7 @@ step (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString *xml,
       tcn_append (xml, s, blank);
       return blank;
     }
-    angle = memchr (s, '<', n);
-    return read_text (markup, s, angle != NULL ? (gsize) (angle - s) : n,
-                      is_last || angle != NULL);
+    return read_text (markup, s, n, is_last);
   case STATE_CDATA:
     return read_cdata (markup, s, n, is_last);
   case STATE_COMMENT:

@@ -15,6 +15,7 @@
 #include "tocsin/limits.h"
 
 #define BATCH_BYTES 4096                 /* smaller pieces wait for more */
+#define HEAD_BYTES 8192                  /* of a large piece that tell what it is */
 #define MAX_JUNK_BYTES 4096              /* before the first tag */
 #define MAX_TAIL_BYTES (4 * 1024 * 1024) /* of the document that can be read again */
 #define CACHE_SLOTS 128
@@ -451,6 +452,16 @@ find_kind (TcnParser *parser, GError **error)
   return TRUE;
 }
 
+static gboolean
+process_text (TcnParser *parser, const char *text, gsize n, GError **error)
+{
+  parse_text (parser, text, n);
+  if (!parser->reader->is_page || parser->reader->has_root)
+    return TRUE;
+  g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "a web page, no feed");
+  return FALSE;
+}
+
 /* Reads what has been decoded. */
 static gboolean
 process (TcnParser *parser, GError **error)
@@ -459,22 +470,36 @@ process (TcnParser *parser, GError **error)
     return FALSE;
   if (parser->kind == KIND_JSON)
     return TRUE;
-  parse_text (parser, parser->decoded->str, parser->decoded->len);
-  g_string_truncate (parser->decoded, 0);
-  if (parser->reader->is_page && !parser->reader->has_root) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "a web page, no feed");
+  if (!process_text (parser, parser->decoded->str, parser->decoded->len, error))
     return FALSE;
-  }
+  tcn_empty (parser->decoded);
   return TRUE;
 }
 
-gboolean
-tcn_parser_push (TcnParser *parser, const char *bytes, gsize n, GError **error)
+static gboolean
+push_some (TcnParser *parser, const char *bytes, gsize n, GError **error)
 {
   tcn_decoder_push (parser->decoder, bytes, n, parser->decoded);
   if (parser->decoded->len < BATCH_BYTES)
     return TRUE;
   return process (parser, error);
+}
+
+gboolean
+tcn_parser_push (TcnParser *parser, const char *bytes, gsize n, GError **error)
+{
+  gsize head = parser->kind == KIND_UNKNOWN ? MIN (n, HEAD_BYTES) : 0;
+  gsize plain = 0;
+
+  if (head > 0 && !push_some (parser, bytes, head, error))
+    return FALSE;
+  /* What is clean already needs no copy. */
+  if (parser->kind == KIND_XML && parser->decoded->len == 0 && n - head >= BATCH_BYTES)
+    plain = tcn_decoder_skip_plain (parser->decoder, bytes + head, n - head);
+  if (plain > 0 && !process_text (parser, bytes + head, plain, error))
+    return FALSE;
+  head += plain;
+  return head == n || push_some (parser, bytes + head, n - head, error);
 }
 
 TcnFeed *
