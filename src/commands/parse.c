@@ -20,10 +20,9 @@
 #define FETCH_TIMEOUT_MS 60000
 #define FETCH_MAX_BYTES (1024 * 1024 * 1024) /* asked for by hand: no ceiling but sense */
 
-/* What an item takes from its feed stands in the spool as one byte each, until the feed is
- * known: its end may say so. */
-#define INHERIT_AUTHOR '\1'
-#define INHERIT_LANGUAGE '\2'
+/* The author that an item takes from its feed stands in the spool as one byte until the feed
+ * is known: its end may say so. */
+#define INHERIT_AUTHOR TCN_SPOOL_RESERVED
 
 typedef struct {
   TcnParseOptions options;
@@ -79,24 +78,18 @@ put_enclosures (GString *out, const GPtrArray *enclosures)
   }
 }
 
-/* A string, or the byte that stands for the feed's. */
-static void
-put_or_inherit (GString *out, const char *key, const char *value, char inherit)
-{
-  tcn_append (out, key, strlen (key));
-  if (value != NULL)
-    tcn_json_string (out, value);
-  else
-    g_string_append_c (out, inherit);
-}
-
 static void
 put_item_json (GString *out, const TcnItem *item)
 {
   put_string (out, "{\"type\":\"item\",\"id\":", item->guid);
   put_string (out, ",\"title\":", item->title);
   put_string (out, ",\"link\":", item->link);
-  put_or_inherit (out, ",\"author\":", item->author, INHERIT_AUTHOR);
+  if (item->author != NULL) {
+    put_string (out, ",\"author\":", item->author);
+  } else {
+    tcn_append_literal (out, ",\"author\":");
+    tcn_append_char (out, INHERIT_AUTHOR);
+  }
   put_time (out, ",\"published\":", item->published_unix);
   put_time (out, ",\"updated\":", item->updated_unix);
   put_string (out, ",\"summary\":", item->summary);
@@ -109,7 +102,7 @@ put_item_json (GString *out, const TcnItem *item)
   }
   tcn_append_literal (out, "],\"enclosures\":[");
   put_enclosures (out, item->enclosures);
-  put_or_inherit (out, "],\"language\":", item->language, INHERIT_LANGUAGE);
+  put_string (out, "],\"language\":", item->language);
   tcn_append_literal (out, "}\n");
 }
 
@@ -202,7 +195,6 @@ print_feed (Job *job, const TcnFeed *feed, GError **error)
 {
   g_autoptr (GString) head = g_string_new (NULL);
   g_autoptr (GString) author = g_string_new (NULL);
-  g_autoptr (GString) language = g_string_new (NULL);
   TcnItem *nobody = tcn_item_new ();
 
   if (job->is_text)
@@ -211,14 +203,13 @@ print_feed (Job *job, const TcnFeed *feed, GError **error)
     put_feed_json (head, feed);
   tcn_item_inherit (nobody, feed);
   tcn_json_string (author, nobody->author);
-  tcn_json_string (language, nobody->language);
   tcn_item_free (nobody);
   if (job->error != NULL) {
     g_propagate_error (error, g_steal_pointer (&job->error));
     return FALSE;
   }
   return tcn_spool_put (head->str, head->len, error) &&
-         tcn_spool_print (job->spool, author->str, language->str, error);
+         tcn_spool_print (job->spool, author->str, error);
 }
 
 static gboolean

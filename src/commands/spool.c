@@ -92,27 +92,14 @@ tcn_spool_put (const char *s, gsize n, GError **error)
   return fwrite (s, 1, n, stdout) == n || fail ("cannot write to standard output", error);
 }
 
-/* The first reserved byte of n, NULL if there is none. */
-static const char *
-find_reserved (const char *s, gsize n)
-{
-  const char *first = memchr (s, '\1', n);
-  const char *second = memchr (s, '\2', first != NULL ? (gsize) (first - s) : n);
-
-  return second != NULL ? second : first;
-}
-
 /* Writes n bytes, the reserved ones replaced. */
 static gboolean
-print_block (const char *s, gsize n, const char *first, const char *second,
-             GError **error)
+print_block (const char *s, gsize n, const char *replacement, GError **error)
 {
   const char *end = s + n;
 
-  for (const char *p = find_reserved (s, n); p != NULL;
-       p = find_reserved (s, (gsize) (end - s))) {
-    const char *replacement = *p == '\1' ? first : second;
-
+  for (const char *p = memchr (s, TCN_SPOOL_RESERVED, n); p != NULL;
+       p = memchr (s, TCN_SPOOL_RESERVED, (gsize) (end - s))) {
     if (!tcn_spool_put (s, (gsize) (p - s), error) ||
         !tcn_spool_put (replacement, strlen (replacement), error))
       return FALSE;
@@ -122,7 +109,7 @@ print_block (const char *s, gsize n, const char *first, const char *second,
 }
 
 static gboolean
-print_file (TcnSpool *spool, const char *first, const char *second, GError **error)
+print_file (TcnSpool *spool, const char *replacement, GError **error)
 {
   g_autofree char *block = g_malloc (COPY_BYTES);
   gssize n;
@@ -137,7 +124,7 @@ print_file (TcnSpool *spool, const char *first, const char *second, GError **err
       return fail ("cannot read a temporary file", error);
     if (n == 0)
       break;
-    if (!print_block (block, (gsize) n, first, second, error))
+    if (!print_block (block, (gsize) n, replacement, error))
       return FALSE;
   }
   close (spool->fd);
@@ -146,11 +133,11 @@ print_file (TcnSpool *spool, const char *first, const char *second, GError **err
 }
 
 gboolean
-tcn_spool_print (TcnSpool *spool, const char *first, const char *second, GError **error)
+tcn_spool_print (TcnSpool *spool, const char *replacement, GError **error)
 {
-  if (spool->fd >= 0 && !print_file (spool, first, second, error))
+  if (spool->fd >= 0 && !print_file (spool, replacement, error))
     return FALSE;
-  if (!print_block (spool->buffer->str, spool->buffer->len, first, second, error))
+  if (!print_block (spool->buffer->str, spool->buffer->len, replacement, error))
     return FALSE;
   g_string_truncate (spool->buffer, 0);
   return TRUE;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Output that cannot be written yet, because what comes before it is known last: kept in
- * memory while it is small, then in an unnamed temporary file. Bytes that a caller reserves
- * are replaced when it is copied out. Private to the commands.
+ * memory while it is small, then in an unnamed temporary file. A byte that a caller reserves
+ * is replaced when it is copied out. Private to the commands.
  */
 #pragma once
 
 #include <glib.h>
+
+/* The byte that stands for what is not known yet. */
+#define TCN_SPOOL_RESERVED '\1'
 
 typedef struct TcnSpool TcnSpool;
 
@@ -24,7 +27,7 @@ gboolean tcn_spool_settle (TcnSpool *spool, GError **error) G_GNUC_WARN_UNUSED_R
 gboolean tcn_spool_put (const char *s, gsize n,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes everything to standard output, each byte '\1' as `first` and '\2' as `second`, and
- * empties the spool. */
-gboolean tcn_spool_print (TcnSpool *spool, const char *first, const char *second,
+/* Writes everything to standard output, each TCN_SPOOL_RESERVED as `replacement`, and empties
+ * the spool. */
+gboolean tcn_spool_print (TcnSpool *spool, const char *replacement,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

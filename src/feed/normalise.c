@@ -16,8 +16,6 @@ tcn_item_inherit (TcnItem *item, const TcnFeed *feed)
 
   if (item->author == NULL && is_atom)
     item->author = g_strdup (feed->author);
-  if (item->language == NULL)
-    item->language = g_strdup (feed->language);
 }
 
 /* --- keys ------------------------------------------------------------------------------- */
