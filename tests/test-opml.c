@@ -115,6 +115,28 @@ test_opml_reads_other_encodings (void)
 }
 
 static void
+test_opml_tells_of_bytes_that_do_not_fit (void)
+{
+  static const char text[] = "<?xml version='1.0' encoding='Shift_JIS'?><opml><body>"
+                             "<outline text='\x81\xff\xff'"
+                             " xmlUrl='https://a.example/'/></body></opml>";
+
+  if (g_test_subprocess ()) {
+    g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+    g_autoptr (GPtrArray) faults =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
+    GPtrArray *outlines = tcn_opml_read ("x.opml", bytes, faults);
+
+    g_assert_cmpuint (faults->len, ==, 1);
+    g_ptr_array_unref (outlines);
+    return;
+  }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr (""); /* the library would print by itself */
+}
+
+static void
 test_opml_joins_folders_of_one_name (void)
 {
   assert_opml (HEAD "<outline text='a; b'><outline text='a; b'>"
@@ -233,6 +255,7 @@ main (int argc, char **argv)
   CASE ("decodes-references", decodes_references);
   CASE ("accepts-any-case-and-version-1", accepts_any_case_and_version_1);
   CASE ("reads-other-encodings", reads_other_encodings);
+  CASE ("tells-of-bytes-that-do-not-fit", tells_of_bytes_that_do_not_fit);
   CASE ("joins-folders-of-one-name", joins_folders_of_one_name);
   CASE ("leaves-out-other-urls-with-a-warning", leaves_out_other_urls_with_a_warning);
   CASE ("reports-what-is-broken", reports_what_is_broken);

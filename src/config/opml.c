@@ -20,6 +20,7 @@ typedef struct {
   xmlParserCtxt *parser;
   gboolean has_root;
   gboolean has_failed;
+  gboolean has_misfit;
 } Reading;
 
 void
@@ -83,6 +84,16 @@ on_error (void *data, xmlError *error)
   }
   if (error->level >= XML_ERR_ERROR && error->domain != XML_FROM_NAMESPACE)
     fail (reading, error->line, error->int2, message != NULL ? message : "unknown error");
+}
+
+/* Where bytes do not fit the encoding, libxml2 forgets whose document it reads; and it must
+ * not be stopped there. */
+static void
+on_stray_error (void *data, xmlError *error)
+{
+  Reading *reading = data;
+
+  reading->has_misfit |= error->level >= XML_ERR_ERROR;
 }
 
 /* libxml2 leaves "&" as a character reference where entities are not replaced, so that a
@@ -202,18 +213,24 @@ parse (Reading *reading)
     .endElementNs = on_end,
     .serror = on_error,
   };
+  xmlStructuredErrorFunc former = xmlStructuredError;
+  void *former_data = xmlStructuredErrorContext;
   gsize size;
   const char *text = g_bytes_get_data (reading->source->bytes, &size);
 
+  xmlSetStructuredErrorFunc (reading, (xmlStructuredErrorFunc) on_stray_error);
   reading->parser = xmlCreatePushParserCtxt (&handler, reading, NULL, 0, NULL);
   xmlCtxtUseOptions (reading->parser, XML_PARSE_NONET);
   if (size > INT_MAX)
     fail (reading, 1, 1, "it is too large");
   else
     xmlParseChunk (reading->parser, text, (int) size, 1);
+  if (reading->has_misfit)
+    fail (reading, 1, 1, "its bytes do not fit its encoding");
   /* The library keeps an internal subset's declarations in a document of its own making. */
   xmlFreeDoc (reading->parser->myDoc);
   xmlFreeParserCtxt (reading->parser);
+  xmlSetStructuredErrorFunc (former_data, former);
 }
 
 GPtrArray *
