@@ -26,7 +26,8 @@ tcn_block_load (const char *s)
 static inline guint32
 tcn_block_is (TcnBlock block, guint8 byte)
 {
-  return (guint32) _mm_movemask_epi8 (_mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) byte)));
+  return (guint32) _mm_movemask_epi8 (
+      _mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) byte)));
 }
 
 /* Bytes from `low` to `high`. */

@@ -24,8 +24,7 @@ GString *tcn_spool_buffer (TcnSpool *spool);
 gboolean tcn_spool_settle (TcnSpool *spool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes n bytes to standard output, which is not flushed. */
-gboolean tcn_spool_put (const char *s, gsize n,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tcn_spool_put (const char *s, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes everything to standard output, each TCN_SPOOL_RESERVED as `replacement`, and empties
  * the spool. */

@@ -152,7 +152,7 @@ plain_block_length (const char *s)
   if ((expected >> TCN_BLOCK_BYTES) == 0)
     return TCN_BLOCK_BYTES;
   return ((two | three) >> (TCN_BLOCK_BYTES - 1)) != 0 ? TCN_BLOCK_BYTES - 1
-                                                      : TCN_BLOCK_BYTES - 2;
+                                                       : TCN_BLOCK_BYTES - 2;
 }
 
 /* The first byte at which something has to be done, or `end`. */

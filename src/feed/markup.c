@@ -6,6 +6,7 @@
 #include "base/append.h"
 #include "base/block.h"
 #include "feed/chars.h"
+#include "feed/tagshape.h"
 #include "tocsin/limits.h"
 
 #define MAX_DOCTYPE_BYTES (64 * 1024)
@@ -295,70 +296,6 @@ read_text (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 
 /* --- tags ------------------------------------------------------------------------------- */
 
-typedef enum {
-  TAG_WHOLE,
-  TAG_CUT,  /* its end is not there yet */
-  TAG_NONE, /* a "<" that is text */
-} TagShape;
-
-/* Is the quote at s[i] that of an attribute's value? */
-static gboolean
-opens_value (const char *s, gsize i)
-{
-  do
-    i--;
-  while (i > 0 && (guchar) s[i] <= ' ');
-  return s[i] == '=';
-}
-
-/* The value whose quote is at s[i]. TAG_NONE: it is closed, at `out_at`; TAG_WHOLE: it never
- * is, and the tag ends there. */
-static TagShape
-measure_value (const char *s, gsize n, gsize i, gsize *out_at)
-{
-  const char *from = s + i + 1;
-  const char *close = memchr (from, s[i], n - i - 1);
-  gsize len = close != NULL ? (gsize) (close - from) : n - i - 1;
-  const char *end = memchr (from, '>', len);
-
-  if (end != NULL && memchr (end, '<', len - (gsize) (end - from)) != NULL) {
-    *out_at = (gsize) (end - s) + 1;
-    return TAG_WHOLE;
-  }
-  *out_at = i + 1 + len;
-  return close != NULL ? TAG_NONE : TAG_CUT;
-}
-
-/* The length of the tag at s[0] == '<'. A quote that is never closed hides no ">", and a "<"
- * before any ">" shows that the first one was text. */
-static TagShape
-measure_tag (const char *s, gsize n, gsize *out_len)
-{
-  for (gsize i = 1; i < n; i++) {
-    TagShape shape;
-
-    switch (s[i]) {
-    case '>':
-      *out_len = i + 1;
-      return TAG_WHOLE;
-    case '<':
-      return TAG_NONE;
-    case '"':
-    case '\'':
-      if (!opens_value (s, i))
-        break;
-      shape = measure_value (s, n, i, &i);
-      *out_len = i;
-      if (shape != TAG_NONE)
-        return shape;
-      break;
-    default:
-      break;
-    }
-  }
-  return TAG_CUT;
-}
-
 /* A reference in a tag, as XML knows it. The bytes used. */
 static gsize
 copy_reference (TcnMarkup *markup, const char *s, gsize n, GString *xml)
@@ -446,15 +383,15 @@ read_angle (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString
     return 2;
   }
   if (n >= 2 && (is_name_start ((guchar) s[1]) || (s[1] == '/' && n > 2)))
-    switch (measure_tag (s, MIN (n, TCN_MAX_START_TAG_BYTES + 1), &len)) {
-    case TAG_WHOLE:
+    switch (tcn_tag_measure (s, MIN (n, TCN_MAX_START_TAG_BYTES + 1), &len)) {
+    case TCN_TAG_WHOLE:
       close_segment (markup, xml);
       copy_tag (markup, s, len, xml);
       return len;
-    case TAG_CUT:
+    case TCN_TAG_CUT:
       *out_ok = n <= TCN_MAX_START_TAG_BYTES;
       return 0;
-    case TAG_NONE:
+    case TCN_TAG_NONE:
       break;
     }
   else if (n == 2 && s[1] == '/' && !is_last)
