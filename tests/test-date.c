@@ -169,6 +169,29 @@ test_date_numbers_are_seconds_or_milliseconds (void)
   g_assert_cmpint (tcn_date_from_number (0.0 / 0.0), ==, TCN_TIME_NONE);
 }
 
+/* The end of the text is the end, wherever it comes; the last row fills the whole of what
+ * is read. */
+static void
+test_date_ends_inside_an_offset (void)
+{
+  static const char *const ends[] = { "+", "+0", "+01:", "+01:0", "+01:00:", "+01:00:5" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    for (guint n = 0; n < 100; n++) {
+      g_autofree char *comment = g_strnfill (n, 'x');
+      g_autofree char *text = g_strdup_printf ("(%s) 2 Jan 2006 15%s", comment, ends[i]);
+      g_autofree char *timed =
+          g_strdup_printf ("(%s) 2 Jan 2006 15:04:05%s", comment, ends[i]);
+
+      tcn_date_parse (text);
+      tcn_date_parse (timed);
+    }
+  g_assert_cmpint (
+      tcn_date_parse ("(xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), ==,
+      TCN_TIME_NONE);
+  g_assert_cmpint (tcn_date_parse ("2006-01-02T15:04:05+01:00:5"), ==, 1136210645);
+}
+
 /* Every second form is read back, whatever the day. */
 static void
 test_date_round_trip (void)
@@ -198,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/date/numbers-are-seconds-or-milliseconds",
                    test_date_numbers_are_seconds_or_milliseconds);
   g_test_add_func ("/date/round-trip", test_date_round_trip);
+  g_test_add_func ("/date/ends-inside-an-offset", test_date_ends_inside_an_offset);
   return g_test_run ();
 }

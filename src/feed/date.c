@@ -57,8 +57,10 @@ read_offset (TcnDateScan *scan)
     if (digits != 2)
       return FALSE;
     scan->p += 3;
-    if (*scan->p == ':' && g_ascii_isdigit (scan->p[1])) /* seconds of an offset */
-      scan->p += 3;
+    if (*scan->p == ':' && g_ascii_isdigit (scan->p[1])) { /* seconds of an offset */
+      tcn_date_digits (scan->p + 1, &digits);
+      scan->p += digits + 1;
+    }
   }
   if (hours > 24 || minutes > 59)
     return FALSE;
