@@ -133,6 +133,26 @@ test_hostile_html (void)
   }
 }
 
+/* One ">" at the end makes a tag of all that begins before it. */
+static void
+test_hostile_html_in_one_tag (void)
+{
+  g_assert_cmpuint (
+      read_repeated (HEAD "<item><title>", "&lt;b ", 340000, "&gt;</title></item>" TAIL)
+          .n_items,
+      ==, 2);
+}
+
+static void
+test_hostile_authors (void)
+{
+  g_autoptr (GString) authors = g_string_new (HEAD "<item><title>t</title>");
+
+  for (guint i = 0; i < 200000; i++)
+    g_string_append_printf (authors, "<author>n%u</author>", i);
+  g_assert_cmpuint (read_repeated (authors->str, "", 1, "</item>" TAIL).n_items, ==, 2);
+}
+
 static void
 test_hostile_broken_tags (void)
 {
@@ -185,11 +205,13 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/a-many-items-need-little-memory",
                    test_hostile_many_items_need_little_memory);
   g_test_add_func ("/hostile/attributes", test_hostile_attributes);
+  g_test_add_func ("/hostile/authors", test_hostile_authors);
   g_test_add_func ("/hostile/broken-tags", test_hostile_broken_tags);
   g_test_add_func ("/hostile/depth", test_hostile_depth);
   g_test_add_func ("/hostile/entities-are-not-expanded",
                    test_hostile_entities_are_not_expanded);
   g_test_add_func ("/hostile/html", test_hostile_html);
+  g_test_add_func ("/hostile/html-in-one-tag", test_hostile_html_in_one_tag);
   g_test_add_func ("/hostile/json", test_hostile_json);
   g_test_add_func ("/hostile/texts-are-cut", test_hostile_texts_are_cut);
   g_test_add_func ("/hostile/unclosed-things", test_hostile_unclosed_things);

@@ -478,6 +478,7 @@ gboolean
 tcn_html_is_evident (const char *s, gsize n)
 {
   gboolean has_sign = FALSE;
+  gsize tag_end = 0; /* of the last tag that was measured */
   g_autoptr (GString) scratch = NULL;
 
   if (memchr (s, '<', n) == NULL && memchr (s, '&', n) == NULL)
@@ -509,7 +510,10 @@ tcn_html_is_evident (const char *s, gsize n)
       kind = find_tag (s + at, n - at, &len);
       if (kind == TAG_UNKNOWN)
         return FALSE;
-      len = tag_length (s + i, n - i);
+      /* A "<" inside of a tag ends where that does: measuring each anew is quadratic. */
+      if (i >= tag_end)
+        tag_end = i + tag_length (s + i, n - i);
+      len = tag_end - i;
       has_sign = has_sign || (is_end && s[i + len - 1] == '>') ||
                  (len > 3 && s[i + len - 1] == '>' && s[i + len - 2] == '/') ||
                  (kind == TAG_IMAGE && s[i + len - 1] == '>');

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "feed/reader.h"
+#include "tocsin/limits.h"
 
+#define MAX_AUTHORS_BYTES                                                                \
+  (2 * TCN_MAX_TITLE_BYTES) /* joined: each is looked for in them */
 #define NO_NAME_RANK 10 /* the address of one element is worth less than another's name */
 
 void
@@ -124,7 +127,7 @@ tcn_author_add (GString *authors, guint8 *rank, const TcnPerson *person, guint8 
   if (effective < *rank)
     g_string_truncate (authors, 0);
   *rank = effective;
-  if (is_listed (authors, name))
+  if (authors->len + strlen (name) > MAX_AUTHORS_BYTES || is_listed (authors, name))
     return;
   if (authors->len > 0)
     g_string_append (authors, ", ");
