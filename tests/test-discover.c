@@ -27,6 +27,23 @@ typedef struct {
   const char *expected;
 } Row;
 
+/* Eight megabytes are what a page may have. */
+static void
+test_discover_ends_soon (void)
+{
+  g_autoptr (GString) html = g_string_new ("<link rel=alternate href='");
+  g_autoptr (GTimer) timer = g_timer_new ();
+  g_autofree char *found = NULL;
+
+  while (html->len < 8 << 20)
+    g_string_append (html, "&amp;");
+  g_string_append (html, "' type=application/rss+xml><a href=/feed>");
+  found = discover (html->str);
+
+  g_assert_cmpstr (found, ==, "~https://site.example/feed");
+  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 5.0);
+}
+
 static void
 test_discover_finds_links (void)
 {
@@ -147,5 +164,6 @@ main (int argc, char **argv)
   g_test_add_func ("/discover/survives-any-bytes", test_discover_survives_any_bytes);
   g_test_add_func ("/discover/guesses-near-the-page",
                    test_discover_guesses_near_the_page);
+  g_test_add_func ("/discover/ends-soon", test_discover_ends_soon);
   return g_test_run ();
 }

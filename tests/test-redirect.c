@@ -281,6 +281,30 @@ test_redirect_private_is_refused_behind_a_proxy (Fixture *fixture, gconstpointer
   g_assert_cmpuint (count_requests (fixture), ==, 2);
 }
 
+/* A host that the environment exempts from the proxy would be connected to directly, and at
+ * the proxy's port its address would pass for the proxy's. */
+static void
+test_redirect_cannot_leave_the_proxy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *inside =
+      g_strdup_printf ("http://inside.example:%u/answer", fixture->server->port);
+  g_autofree char *url = g_strdup_printf ("http://one.example/redirect?to=%s", inside);
+  g_autofree char *entry =
+      g_strdup_printf ("inside.example:%u:127.0.0.1", fixture->server->port);
+  g_autoptr (TcnFetchResult) result = NULL;
+  g_autoptr (GPtrArray) requests = NULL;
+
+  tcn_fetcher_add_host (fixture->proxied, entry);
+  g_setenv ("no_proxy", "inside.example", TRUE);
+  result = test_fetch_url (fixture->proxied, url);
+  g_unsetenv ("no_proxy");
+  requests = test_server_requests (fixture->server);
+
+  g_assert_cmpint (result->kind, ==, TCN_FETCH_CHANGED);
+  g_assert_cmpuint (requests->len, ==, 2);
+  g_assert_cmpstr (((TestRequest *) g_ptr_array_index (requests, 1))->target, ==, inside);
+}
+
 /* --- hosts that ask for a pause --- */
 
 static void
@@ -427,6 +451,7 @@ main (int argc, char **argv)
   ADD ("login-of-the-url-is-sent-and-hidden",
        test_redirect_login_of_the_url_is_sent_and_hidden);
   ADD ("bearer-is-sent", test_redirect_bearer_is_sent);
+  ADD ("cannot-leave-the-proxy", test_redirect_cannot_leave_the_proxy);
   ADD ("private-is-refused-behind-a-proxy",
        test_redirect_private_is_refused_behind_a_proxy);
   ADD ("429-pauses-the-host", test_redirect_429_pauses_the_host);

@@ -102,6 +102,23 @@ test_target_secrets_have_one_place (void)
 }
 
 static void
+test_target_refuses_without_the_login (void)
+{
+  static const char *const urls[] = { "http://u:s3cret@host.example:99999/",
+                                      "gopher://u:s3cret@host.example/",
+                                      "http://u:s3cret@/x" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TcnTarget) target = tcn_target_new (urls[i], &error);
+
+    g_assert_null (target);
+    g_assert_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY);
+    g_assert_null (strstr (error->message, "s3cret"));
+  }
+}
+
+static void
 test_target_reads_proxies (void)
 {
   g_assert_cmpuint (tcn_proxy_port ("http://p.example:3128", "http"), ==, 3128);
@@ -125,6 +142,8 @@ main (int argc, char **argv)
   g_test_add_func ("/target/takes-logins-out", test_target_takes_logins_out);
   g_test_add_func ("/target/knows-files", test_target_knows_files);
   g_test_add_func ("/target/secrets-have-one-place", test_target_secrets_have_one_place);
+  g_test_add_func ("/target/refuses-without-the-login",
+                   test_target_refuses_without_the_login);
   g_test_add_func ("/target/reads-proxies", test_target_reads_proxies);
   return g_test_run ();
 }

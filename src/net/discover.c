@@ -139,18 +139,24 @@ decode_value (const char *value, gsize n)
                      { "&#47;", "/" }, { "&#x2f;", "/" }, { "&quot;", "\"" },
                      { "&#39;", "'" }, { "&#039;", "'" }, { "&lt;", "<" },
                      { "&gt;", ">" },  { "&nbsp;", " " }, { "&#x3a;", ":" } };
-  GString *text = g_string_new_len (value, (gssize) n);
+  GString *text = g_string_sized_new (n);
 
-  for (gsize i = 0; i < text->len; i++) {
-    for (gsize k = 0; text->str[i] == '&' && k < G_N_ELEMENTS (references); k++) {
+  for (gsize i = 0; i < n;) {
+    gsize used = 0;
+
+    for (gsize k = 0; value[i] == '&' && used == 0 && k < G_N_ELEMENTS (references);
+         k++) {
       gsize length = strlen (references[k].name);
 
-      if (g_ascii_strncasecmp (text->str + i, references[k].name, length) == 0) {
-        g_string_erase (text, (gssize) i, (gssize) length);
-        g_string_insert (text, (gssize) i, references[k].text);
-        break;
+      if (length <= n - i &&
+          g_ascii_strncasecmp (value + i, references[k].name, length) == 0) {
+        g_string_append (text, references[k].text);
+        used = length;
       }
     }
+    if (used == 0)
+      g_string_append_c (text, value[i]);
+    i += MAX (used, 1);
   }
   return g_string_free (text, FALSE);
 }

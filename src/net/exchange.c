@@ -378,6 +378,10 @@ set_options (TcnExchange *exchange)
   TCN_SETOPT (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (proxy != NULL)
     TCN_SETOPT (easy, CURLOPT_PROXY, proxy);
+  /* Whoever redirects us must not choose, by a host that the environment exempts from the
+   * proxy, a direct connection to that port of it. */
+  if (plan->proxy_port != 0 && !plan->may_be_private)
+    TCN_SETOPT (easy, CURLOPT_NOPROXY, "");
 }
 
 TcnExchange *

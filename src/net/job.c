@@ -7,6 +7,7 @@
 #include "net/answer.h"
 #include "net/proxy.h"
 #include "tocsin/limits.h"
+#include "tocsin/url.h"
 
 #define QUIET_LOOKS 3
 #define CROWDED_OUT_S 60
@@ -206,8 +207,10 @@ tcn_job_start (TcnJob *job)
 static gboolean
 refuse (GError **error, const char *why, const char *url)
 {
+  g_autofree char *shown = tcn_url_redacted (url);
+
   g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY, "redirected %s: \"%.200s\"", why,
-               url);
+               shown);
   return FALSE;
 }
 

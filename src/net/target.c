@@ -7,6 +7,7 @@
 #include "net/transport.h"
 #include "tocsin/fetch.h"
 #include "tocsin/limits.h"
+#include "tocsin/url.h"
 
 gboolean
 tcn_fetch_is_local (const char *url)
@@ -27,7 +28,9 @@ get_part (CURLU *parsed, CURLUPart part, guint flags)
 static gboolean
 refuse_url (const char *what, const char *url, GError **error)
 {
-  g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY, "%s: \"%.200s\"", what, url);
+  g_autofree char *shown = tcn_url_redacted (url);
+
+  g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY, "%s: \"%.200s\"", what, shown);
   return FALSE;
 }
 
