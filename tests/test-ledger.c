@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/stores.h"
+#include "store/private.h"
 #include "tocsin/archive.h"
 #include "tocsin/limits.h"
 
@@ -267,6 +268,52 @@ test_ledger_says_when_to_flush (StoresFixture *f, gconstpointer data)
   g_assert_cmpint (tcn_ledger_due_us (f->ledger), ==, 0);
 }
 
+static gint64
+count_polled (const char *dir)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcnStore) reader = stores_open_read (dir);
+  gint64 n = -1;
+
+  g_assert_true (tcn_db_get_int (tcn_store_db (reader),
+                                 "SELECT count(*) FROM feed WHERE http_status = 304", &n,
+                                 &error));
+  return n;
+}
+
+static gint64
+ask_synchronous (StoresFixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 value = -1;
+
+  g_assert_true (
+      tcn_db_get_int (tcn_store_db (f->store), "PRAGMA synchronous", &value, &error));
+  return value;
+}
+
+static void
+test_ledger_waits_for_the_disk_only_for_news (StoresFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->feed->http_status = 304;
+  g_assert_true (tcn_ledger_put_unchanged (f->ledger, f->feed, 1000, &error));
+  g_assert_cmpint (ask_synchronous (f), ==, 1);
+  g_assert_cmpint (count_polled (f->dir), ==, 0);
+
+  g_assert_true (tcn_ledger_begin_feed (f->ledger, f->feed, T0, 2000, &error));
+  g_assert_cmpint (ask_synchronous (f), ==, 2);
+  g_assert_cmpint (count_polled (f->dir), ==, 1);
+  g_assert_true (tcn_ledger_end_feed (f->ledger, f->feed, &error));
+
+  /* Nothing is gained by a transaction of its own where one is open that waits. */
+  g_assert_true (tcn_ledger_put_unchanged (f->ledger, f->feed, 3000, &error));
+  g_assert_cmpint (ask_synchronous (f), ==, 2);
+  g_assert_cmpint (tcn_ledger_due_us (f->ledger), ==, 2000 + TCN_MAX_TXN_AGE_MS * 1000);
+  flush (f);
+}
+
 static void
 set_state (TcnFeedState *state)
 {
@@ -338,6 +385,7 @@ main (int argc, char **argv)
   g_test_add ("/ledger/" path, StoresFixture, NULL, stores_set_up, func, stores_tear_down)
 
   g_test_init (&argc, &argv, NULL);
+  ADD ("waits-for-the-disk-only-for-news", test_ledger_waits_for_the_disk_only_for_news);
   ADD ("knows-an-item-again", test_ledger_knows_an_item_again);
   ADD ("knows-an-item-by-any-key", test_ledger_knows_an_item_by_any_key);
   ADD ("tells-items-with-one-link-apart", test_ledger_tells_items_with_one_link_apart);

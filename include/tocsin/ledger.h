@@ -72,6 +72,13 @@ gboolean tcn_ledger_end_feed (TcnLedger *ledger, TcnFeedState *state,
 gboolean tcn_ledger_put_feed (TcnLedger *ledger, const TcnFeedState *state, gint64 now_us,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a poll that brought nothing new, which the disk is not waited for: it
+ * survives the process's end, and the power's too once something durable came after it.
+ * What is lost is a poll that will be made again. */
+gboolean tcn_ledger_put_unchanged (TcnLedger *ledger, const TcnFeedState *state,
+                                   gint64 now_us,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Remembers that the host ("host:port") asked not to be called before `until_unix`. */
 gboolean tcn_ledger_put_pause (TcnLedger *ledger, const char *host, gint64 until_unix,
                                gint64 now_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -83,8 +90,8 @@ gboolean tcn_ledger_is_full (const TcnLedger *ledger);
  * record, at once after a failure; 0 when nothing is open. */
 gint64 tcn_ledger_due_us (const TcnLedger *ledger);
 
-/* Commits, and returns when the record has reached the disk. Does nothing when nothing is
- * open. */
+/* Commits, and returns when the record has reached the disk, unless all of it is of polls
+ * that brought nothing. Does nothing when nothing is open. */
 gboolean tcn_ledger_flush (TcnLedger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -118,6 +118,8 @@ static gboolean
 put_without_document (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
 {
   schedule (poll, NULL, summary);
+  if (summary->outcome == TCN_POLL_UNCHANGED && summary->events == TCN_EVENT_NONE)
+    return tcn_ledger_put_unchanged (poll->ledger, poll->state, poll->now_us, error);
   return tcn_ledger_put_feed (poll->ledger, poll->state, poll->now_us, error) &&
          ring_health (poll, summary, error);
 }

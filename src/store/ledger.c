@@ -68,19 +68,25 @@ give_up (TcnLedger *ledger)
   return FALSE;
 }
 
+/* What must be durable does not join a transaction that is not. */
 static gboolean
-open_recording (TcnLedger *ledger, gint64 now_us, GError **error)
+open_recording (TcnLedger *ledger, TcnDbDurability durability, gint64 now_us,
+                GError **error)
 {
   TcnRecording *recording = tcn_store_recording (ledger->store);
 
+  if (recording->txn.db != NULL && durability == TCN_DB_DURABLE &&
+      recording->durability != TCN_DB_DURABLE)
+    tcn_store_commit_recording (ledger->store, NULL);
   if (recording->lost != NULL) {
     g_propagate_error (error, g_steal_pointer (&recording->lost));
     return FALSE;
   }
   if (recording->txn.db != NULL)
     return TRUE;
-  if (!tcn_db_begin (&recording->txn, ledger->db, TCN_DB_DURABLE, error))
+  if (!tcn_db_begin (&recording->txn, ledger->db, durability, error))
     return FALSE;
+  recording->durability = durability;
   recording->opened_us = now_us;
   return TRUE;
 }
@@ -113,7 +119,7 @@ tcn_ledger_begin_feed (TcnLedger *ledger, const TcnFeedState *feed, gint64 now_u
 {
   g_return_val_if_fail (ledger->feed_row == 0 && feed->row != 0, FALSE);
 
-  if (!open_recording (ledger, now_us, error) ||
+  if (!open_recording (ledger, TCN_DB_DURABLE, now_us, error) ||
       !load_counts (ledger->db, feed->row, &ledger->old_counts, error))
     return give_up (ledger);
   ledger->feed_row = feed->row;
@@ -510,17 +516,31 @@ tcn_ledger_end_feed (TcnLedger *ledger, TcnFeedState *state, GError **error)
   return TRUE;
 }
 
-gboolean
-tcn_ledger_put_feed (TcnLedger *ledger, const TcnFeedState *state, gint64 now_us,
-                     GError **error)
+static gboolean
+put_row (TcnLedger *ledger, TcnDbDurability durability, const TcnFeedState *state,
+         gint64 now_us, GError **error)
 {
   g_return_val_if_fail (ledger->feed_row == 0 && state->row != 0, FALSE);
 
-  if (!open_recording (ledger, now_us, error) ||
+  if (!open_recording (ledger, durability, now_us, error) ||
       !tcn_feeds_write (ledger->db, state, error))
     return give_up (ledger);
   tcn_store_recording (ledger->store)->n_feeds++;
   return TRUE;
+}
+
+gboolean
+tcn_ledger_put_feed (TcnLedger *ledger, const TcnFeedState *state, gint64 now_us,
+                     GError **error)
+{
+  return put_row (ledger, TCN_DB_DURABLE, state, now_us, error);
+}
+
+gboolean
+tcn_ledger_put_unchanged (TcnLedger *ledger, const TcnFeedState *state, gint64 now_us,
+                          GError **error)
+{
+  return put_row (ledger, TCN_DB_RELAXED, state, now_us, error);
 }
 
 gboolean
@@ -531,7 +551,7 @@ tcn_ledger_put_pause (TcnLedger *ledger, const char *host, gint64 until_unix,
       "INSERT OR REPLACE INTO host_pause (host, until) VALUES (?1, ?2)";
   g_autoptr (TcnDbStatement) replace = NULL;
 
-  if (!open_recording (ledger, now_us, error))
+  if (!open_recording (ledger, TCN_DB_DURABLE, now_us, error))
     return FALSE;
   replace = tcn_db_statement (ledger->db, sql, error);
   if (replace == NULL)

@@ -26,6 +26,7 @@ const char *tcn_store_dir (const TcnStore *store);
  * else writes commits it first. */
 typedef struct {
   TcnDbTxn txn;
+  TcnDbDurability durability; /* of the open transaction */
   guint n_feeds;
   gint64 opened_us;
   GError *lost; /* why a commit failed that the ledger did not ask for: told next */
