@@ -169,6 +169,43 @@ test_html_output_is_always_tidy (void)
   }
 }
 
+/* Text is looked at in blocks: white space is the same on both sides of a border. */
+static void
+test_html_white_space_is_the_same_everywhere (void)
+{
+  static const struct {
+    const char *between, *text;
+  } rows[] = {
+    { "  ", " " },
+    { " \n", " " },
+    { "\n", " " },
+    { " \xc2\xa0", " " },
+    { "\xc2\xa0 ", " " },
+    { "\xe2\x80\x83", " " },
+    { " \xe2\x81\x9f ", " " },
+    { "\xe3\x80\x80", " " },
+    { " \xe1\x9a\x80", " " },
+    { " é ", " é " },
+    { "’ “", "’ “" },
+    { " « ", " « " },
+    { " ‟ ", " ‟ " },
+    { " 😀 ", " 😀 " },
+    { " &amp; ", " & " },
+    { " <b> ", " " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (int before = 1; before < 36; before++) {
+      g_autofree char *pad = g_strnfill ((gsize) before, 'x');
+      g_autofree char *html = g_strdup_printf ("%s%sy%s", pad, rows[i].between, pad);
+      g_autofree char *expected = g_strdup_printf ("%s%sy%s", pad, rows[i].text, pad);
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      tcn_html_to_text (out, html, strlen (html), TCN_HTML_BLOCKS);
+      g_assert_cmpstr (out->str, ==, expected);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +218,7 @@ main (int argc, char **argv)
   g_test_add_func ("/html/double-encoding-is-undone",
                    test_html_double_encoding_is_undone);
   g_test_add_func ("/html/output-is-always-tidy", test_html_output_is_always_tidy);
+  g_test_add_func ("/html/white-space-is-the-same-everywhere",
+                   test_html_white_space_is_the_same_everywhere);
   return g_test_run ();
 }

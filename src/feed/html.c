@@ -194,8 +194,8 @@ plain_block_length (const char *s)
     else if ((guchar) s[TCN_BLOCK_BYTES - 2] >= 0xe0)
       length = TCN_BLOCK_BYTES - 2;
   }
-  if (s[TCN_BLOCK_BYTES - 1] == ' ')
-    length = TCN_BLOCK_BYTES - 1;
+  if (s[length - 1] == ' ') /* what follows it is not known here */
+    length--;
   stop = hard | (blanks & ((blanks | hard) >> 1));
   return stop == 0 ? length : MIN (length, tcn_block_first (stop));
 }
@@ -212,7 +212,7 @@ plain_run (const char *s, gsize n)
     gsize length = n - i >= TCN_BLOCK_BYTES ? plain_block_length (s + i) : 0;
 
     i += length;
-    if (length >= TCN_BLOCK_BYTES - 2)
+    if (length >= TCN_BLOCK_BYTES - 3)
       continue;
     while (i < n && stops[(guchar) s[i]] == 0)
       i++;
