@@ -17,7 +17,7 @@ END
 chmod 600 good.conf
 
 exits 0 'a good configuration passes' "$TOCSIN" -c good.conf check
-is "$out" 'good.conf: 1 feeds, 1 rules, 1 sinks' 'what it holds is counted'
+is "$out" 'good.conf: 1 feed, 1 rule, 1 sink' 'what it holds is counted'
 is "$err" '' 'nothing is said on stderr'
 exits 0 'quiet works' "$TOCSIN" -q -c good.conf check
 is "$out$err" '' 'and prints nothing'
@@ -94,7 +94,7 @@ type = stdout
 format = json
 END
 exits 0 'a mark and carriage returns are accepted' "$TOCSIN" -c whole.conf check
-is "$out$err" 'whole.conf: 3 feeds, 1 rules, 2 sinks' 'and lists are read'
+is "$out$err" 'whole.conf: 3 feeds, 1 rule, 2 sinks' 'and lists are read'
 exits 0 'it is printed as it is in effect' "$TOCSIN" -c whole.conf check --print
 like "$out" "*url = $PWD/feeds/local.xml*" 'with the paths of a list relative to the list'
 

@@ -7,7 +7,7 @@ example=$TOP_SRCDIR/conf/tocsin.conf
 
 exits 0 'the example loads' "$TOCSIN" -c "$example" check
 is "$err" '' 'without a warning'
-like "$out" '*: 6 feeds, 4 rules, 0 sinks' 'with its feeds and rules'
+like "$out" '*: 6 feeds, 4 rules, no sink (once prints, *' 'with its feeds and rules'
 
 # "# key = value" and "# [group]", but no prose.
 uncomment () {

@@ -56,7 +56,7 @@ has_n () { [ "$(count "$1" "$2")" -ge "$3" ]; }
 
 if grep -q HAVE_LIBSYSTEMD=1 "$TOP_BUILDDIR/Makefile"; then
   ok 'READY comes after the configuration is loaded' wait_for has READY=1 messages
-  like "$(cat messages)" '*STATUS=watching 2 feeds with 1 rules*' 'with a status'
+  like "$(cat messages)" '*STATUS=watching 2 feeds with 1 rule*' 'with a status'
 else
   skip 'READY' 'built without libsystemd'
   skip 'status' 'built without libsystemd'

@@ -169,6 +169,18 @@ test_text_nearest (void)
   g_assert_null (tcn_text_nearest ("", words));
 }
 
+static void
+test_text_counted (void)
+{
+  g_autofree char *none = tcn_text_counted (0, "feed");
+  g_autofree char *one = tcn_text_counted (1, "feed");
+  g_autofree char *many = tcn_text_counted (21, "feed");
+
+  g_assert_cmpstr (none, ==, "0 feeds");
+  g_assert_cmpstr (one, ==, "1 feed");
+  g_assert_cmpstr (many, ==, "21 feeds");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,5 +198,6 @@ main (int argc, char **argv)
                    test_text_caret_of_an_empty_place_is_one_column);
   g_test_add_func ("/text/cut-on-grapheme-borders", test_text_cut_on_grapheme_borders);
   g_test_add_func ("/text/nearest", test_text_nearest);
+  g_test_add_func ("/text/counted", test_text_counted);
   return g_test_run ();
 }

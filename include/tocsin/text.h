@@ -43,6 +43,9 @@ void tcn_text_caret (GString *out, const char *line, gsize start, gsize end);
  * was cut off. (transfer full) */
 char *tcn_text_cut (const char *s, guint max_graphemes);
 
+/* "1 feed", "2 feeds": of a noun whose plural ends in s. (transfer full) */
+char *tcn_text_counted (guint n, const char *noun);
+
 /* The candidate (of a NULL-ended array) that `word` is most likely a slip for; NULL if none
  * is close. (transfer none) (nullable) */
 const char *tcn_text_nearest (const char *word, const char *const *candidates);

@@ -9,6 +9,7 @@
 #include "tocsin/engine.h"
 #include "tocsin/error.h"
 #include "tocsin/setup.h"
+#include "tocsin/text.h"
 
 /* The monotonic clock stands still in suspend: look at the other one so often. */
 #define LONGEST_SLEEP_S 60
@@ -224,8 +225,9 @@ static void
 say_status (Daemon *self)
 {
   const TcnConfig *config = tcn_engine_config (self->engine);
-  g_autofree char *status = g_strdup_printf ("watching %u feeds with %u rules",
-                                             config->feeds->len, config->rules->len);
+  g_autofree char *feeds = tcn_text_counted (config->feeds->len, "feed");
+  g_autofree char *rules = tcn_text_counted (config->rules->len, "rule");
+  g_autofree char *status = g_strdup_printf ("watching %s with %s", feeds, rules);
 
   tcn_service_ready (status);
   g_info ("%s", status);

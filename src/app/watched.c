@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/health.h"
+#include "tocsin/text.h"
 
 TcnWatched *
 tcn_watched_new (TcnWatch *watch)
@@ -52,6 +53,7 @@ tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
 {
   const char *name = watched->config->name;
   const TcnFeedState *state = watched->state;
+  g_autofree char *alerts = tcn_text_counted (summary->n_alerts, "alert");
 
   if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
     g_warning ("feed “%s”: %s", name, state->error);
@@ -61,7 +63,7 @@ tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
   else if (summary->outcome == TCN_POLL_CHANGED && state->error != NULL)
     g_warning ("feed “%s” is damaged, its whole items were read: %s", name, state->error);
   else if (summary->outcome == TCN_POLL_CHANGED)
-    g_info ("feed “%s”: %u new, %u alerts", name, summary->n_new, summary->n_alerts);
+    g_info ("feed “%s”: %u new, %s", name, summary->n_new, alerts);
   else if (summary->outcome == TCN_POLL_UNCHANGED)
     g_info ("feed “%s”: unchanged", name);
 

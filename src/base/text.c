@@ -347,3 +347,9 @@ tcn_text_nearest (const char *word, const char *const *candidates)
   }
   return nearest;
 }
+
+char *
+tcn_text_counted (guint n, const char *noun)
+{
+  return g_strdup_printf ("%u %s%s", n, noun, n == 1 ? "" : "s");
+}

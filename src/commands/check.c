@@ -7,6 +7,19 @@
 #include "tocsin/noise.h"
 #include "tocsin/setup.h"
 #include "tocsin/store.h"
+#include "tocsin/text.h"
+
+static void
+append_sum (GString *out, const TcnConfig *config)
+{
+  g_autofree char *feeds = tcn_text_counted (config->feeds->len, "feed");
+  g_autofree char *rules = tcn_text_counted (config->rules->len, "rule");
+  g_autofree char *sinks = tcn_text_counted (config->sinks->len, "sink");
+
+  g_string_append_printf (
+      out, "%s: %s, %s, %s\n", config->path, feeds, rules,
+      config->sinks->len > 0 ? sinks : "no sink (once prints, daemon shows pop-ups)");
+}
 
 static int
 print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean whole)
@@ -17,8 +30,7 @@ print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean
   if (whole)
     tcn_config_print (out, config);
   else if (!invocation->is_quiet)
-    g_string_append_printf (out, "%s: %u feeds, %u rules, %u sinks\n", config->path,
-                            config->feeds->len, config->rules->len, config->sinks->len);
+    append_sum (out, config);
   return tcn_command_print (out, &error) ? 0 : tcn_command_failed (error);
 }
 

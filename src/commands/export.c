@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands/session.h"
 #include "tocsin/opml.h"
+#include "tocsin/text.h"
 
 static int
 run_export (TcnInvocation *invocation)
@@ -9,6 +10,7 @@ run_export (TcnInvocation *invocation)
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (TcnConfig) config = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *left_out = NULL;
   guint n_written;
   int status;
 
@@ -20,9 +22,9 @@ run_export (TcnInvocation *invocation)
   if (config == NULL)
     return status;
   n_written = tcn_opml_write (out, config->feeds);
+  left_out = tcn_text_counted (config->feeds->len - n_written, "feed");
   if (n_written < config->feeds->len)
-    g_message ("%u feeds of this machine's files were left out",
-               config->feeds->len - n_written);
+    g_message ("left out: %s of this machine's files", left_out);
   return tcn_command_print (out, &error) ? 0 : tcn_command_failed (error);
 }
 

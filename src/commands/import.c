@@ -4,6 +4,7 @@
 #include "commands/session.h"
 #include "tocsin/error.h"
 #include "tocsin/opml.h"
+#include "tocsin/text.h"
 
 /* The feeds of the file; NULL, with the faults printed, when it is no OPML. */
 static GPtrArray *
@@ -68,6 +69,7 @@ import (const TcnInvocation *invocation, const char *input, GError **error)
   g_autoptr (TcnConfigFile) file = tcn_session_open_config_file (invocation, &status);
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GPtrArray) outlines = NULL;
+  g_autofree char *feeds = NULL;
   guint n_added;
 
   if (file == NULL)
@@ -78,7 +80,8 @@ import (const TcnInvocation *invocation, const char *input, GError **error)
   n_added = add_feeds (invocation, file, outlines, out);
   if (n_added > 0 && !tcn_config_file_save (file, error))
     return tcn_command_failed (*error);
-  g_message ("%u of %u feeds added to %s", n_added, outlines->len, file->path);
+  feeds = tcn_text_counted (outlines->len, "feed");
+  g_message ("%u of %s added to %s", n_added, feeds, file->path);
   return invocation->is_quiet || tcn_command_print (out, error)
              ? 0
              : tcn_command_failed (*error);
