@@ -26,6 +26,7 @@ wrong 'an empty configuration name' "$TOCSIN" -c '' once
 wrong 'an empty state name' "$TOCSIN" once -s ''
 wrong 'a missing configuration' "$TOCSIN" -c no-such.conf once
 like "$err" 'no-such.conf: No such file or directory*' 'is named once'
+like "$err" "*tocsin add URL*" 'with ways to begin one'
 wrong 'a directory as configuration' "$TOCSIN" -c . once
 like "$err" '.: Is a directory*' 'is said to be one'
 
@@ -68,6 +69,12 @@ for command in $commands; do
     wrong "$command with an unknown format" "$TOCSIN" -c good.conf "$command" --format xml word
     ;;
   esac
+done
+
+# Help fits a terminal, whose lines are not broken at words.
+for command in once daemon check add feeds alerts match why parse test-sink import export; do
+  run "$TOCSIN" "$command" --help
+  is "$(printf '%s\n' "$out" | sed 1d | awk 'length ($0) > 94' | head -n 1)" '' "$command --help has no long lines"
 done
 
 done_testing

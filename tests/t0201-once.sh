@@ -107,6 +107,11 @@ exits 0 'it is forgotten' "$TOCSIN" -c short.conf alerts --format json
 unlike "$out" '*"feed":"atom"*' 'with them'
 like "$out" '*"feed":"cdata"*' 'unlike the others'
 
+exits 0 'alerts -v tells' tocsin -v alerts
+item=$(printf '%s\n' "$out" | sed -n 's/^item: //p' | head -n 1)
+exits 0 'the ids of items, which why takes' tocsin why "$item"
+like "$out" '*: yes*' 'and tells of the rule'
+
 # What a person at a terminal is told.
 if command -v script >/dev/null; then
   at_terminal () {

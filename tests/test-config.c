@@ -628,7 +628,8 @@ test_config_says_which_file_cannot_be_read (void)
   g_assert_null (load.config);
   g_assert_cmpstr (load.printed->str, ==,
                    "/nowhere.conf: No such file or directory\n"
-                   "  tocsin.conf(5) tells what goes into it\n");
+                   "  a first one is a copy of the example, or what 'tocsin add URL' "
+                   "makes; see tocsin.conf(5)\n");
   load_clear (&load);
 }
 

@@ -315,7 +315,7 @@ run_add (TcnInvocation *invocation)
 
 const TcnCommand tcn_command_add = {
   .name = "add",
-  .arguments = "URL",
+  .arguments = "[--guess] URL",
   .summary = "Find the feed behind a page or URL and append it to the configuration",
   .description =
       "URL is that of a feed or of a page that names one; 'example.org' will do. Prints "

@@ -105,6 +105,8 @@ append_text (const Listing *listing, const TcnAlertRecord *alert)
 
   tcn_render_alert (out, alert->alert, listing->style);
   g_string_truncate (out, out->len - 1); /* the blank line */
+  if (listing->is_verbose)
+    g_string_append_printf (out, "item: %s\n", alert->alert->item);
   for (guint i = 0; i < alert->deliveries->len; i++) {
     const TcnDelivery *delivery = alert->deliveries->pdata[i];
 
@@ -229,7 +231,7 @@ const TcnCommand tcn_command_alerts = {
                "[--retry] [--format FORMAT]",
   .summary = "List past alerts and what became of them",
   .description =
-      "Oldest first. Below each alert stands what has not arrived; -v tells of "
-      "all deliveries.",
+      "Oldest first. Below each alert stands what has not arrived; with -v, the item's id "
+      "and all\ndeliveries.",
   .run = run,
 };

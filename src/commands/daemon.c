@@ -33,8 +33,8 @@ const TcnCommand tcn_command_daemon = {
   .arguments = "",
   .summary = "Keep polling on schedule, in the foreground",
   .description =
-      "Signals: HUP reads the configuration again (a faulty one is reported, and "
-      "the last good one goes on), USR1 polls all feeds now, TERM ends within "
-      "five seconds. Speaks sd_notify(3) to systemd.",
+      "Signals: HUP reads the configuration again (a faulty one is reported, and the last "
+      "good one\ngoes on), USR1 polls all feeds now, TERM ends within five seconds. Speaks "
+      "sd_notify(3) to\nsystemd. With -v it tells of each poll.",
   .run = run,
 };

@@ -252,8 +252,7 @@ const TcnCommand tcn_command_feeds = {
   .arguments = "[--format FORMAT]",
   .summary = "List the feeds and their health",
   .description =
-      "States: ok, failing, gone (its server says 410), silent (nothing new for "
-      "several times its rhythm), paused (disabled, or under Retry-After), new "
-      "(never read yet).",
+      "States: ok, failing, gone (its server says 410), silent (nothing new for several "
+      "times its\nrhythm), paused (disabled, or under Retry-After), new (never read yet).",
   .run = run,
 };

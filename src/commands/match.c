@@ -247,8 +247,8 @@ const TcnCommand tcn_command_match = {
   .summary = "Try a query on feeds, texts or the archive",
   .description =
       "A FILE is read as a feed if it is one, else as one item whose body is its text; "
-      "without a FILE, or for \"-\", standard input is read. With --rule or --rules no "
-      "QUERY is given. A query that begins with \"-\" is written after \"--\".\n\n"
+      "without a\nFILE, or for \"-\", standard input is read. With --rule or --rules no "
+      "QUERY is given. A query\nthat begins with \"-\" is written after \"--\".\n\n"
       "The exit status is 0 if something matched, 1 if nothing did, 2 on any error.",
   .run = run_match,
 };

@@ -298,8 +298,8 @@ const TcnCommand tcn_command_once = {
   .arguments = "[--all] [--strict] [--format FORMAT]",
   .summary = "Poll the feeds that are due, send what is pending, and end",
   .description =
-      "For cron, or by hand. Ends with 0 whether there were alerts or not, when "
-      "nothing was due and when another run is under way; with 1 when all feeds "
-      "failed or the state cannot be used.",
+      "For cron, or by hand. Ends with 0 whether there were alerts or not, when nothing was "
+      "due and\nwhen another run is under way; with 1 when all feeds failed or the state "
+      "cannot be used.",
   .run = run,
 };

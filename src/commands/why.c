@@ -147,8 +147,7 @@ explain (const TcnInvocation *invocation, const char *id, Inquiry *inquiry)
   if (!tcn_archive_find (store, id, explain_item, inquiry, &is_found, &error))
     return tcn_command_failed (error);
   if (!is_found) {
-    tcn_log_failure ("no stored item “%s”; alerts --format json prints the ids of items",
-                     id);
+    tcn_log_failure ("no stored item “%s”; alerts -v prints the ids of items", id);
     return 1;
   }
   return tcn_command_print (inquiry->out, &error) ? 0 : tcn_command_failed (error);
@@ -171,7 +170,7 @@ run_why (TcnInvocation *invocation)
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
   if (g_strv_length (rest) != 1)
-    return tcn_command_misused (invocation, "name one item, as alerts print its id");
+    return tcn_command_misused (invocation, "no ITEM: the id that alerts -v prints");
   if (!tcn_session_style (invocation, format, &inquiry.style, &status))
     return status;
   config = tcn_session_load_config (invocation, TCN_WARNINGS_SEEN, &status);
@@ -185,6 +184,7 @@ const TcnCommand tcn_command_why = {
   .name = "why",
   .arguments = "[--format FORMAT] ITEM",
   .summary = "Tell why each rule matched a stored item, or did not",
-  .description = "ITEM is the id that alerts --format json prints as \"item\".",
+  .description =
+      "ITEM is the id that alerts -v and every --format json print as \"item\".",
   .run = run_why,
 };

@@ -32,7 +32,9 @@ tcn_reader_open (TcnReader *reader, const char *path, const TcnPlace *place)
   TcnSource *source;
 
   if (bytes == NULL && place->line == 0) {
-    tcn_place_error (place, reader->faults, "tocsin.conf(5) tells what goes into it",
+    tcn_place_error (place, reader->faults,
+                     "a first one is a copy of the example, or what 'tocsin add URL' "
+                     "makes; see tocsin.conf(5)",
                      "%s", error->message);
     return NULL;
   }
