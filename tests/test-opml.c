@@ -144,6 +144,29 @@ test_opml_joins_folders_of_one_name (void)
                "https://a.example/|-|a, b@3");
 }
 
+/* A file from elsewhere: told soon, and in few words. */
+static void
+test_opml_tells_of_few_outlines_one_by_one (void)
+{
+  g_autoptr (GString) text = g_string_new (HEAD);
+  g_autoptr (GTimer) timer = g_timer_new ();
+  const TcnConfigFault *last;
+  Reading reading;
+
+  for (guint i = 0; i < 200000; i++)
+    g_string_append (text, "<outline xmlUrl='ftp://a.example/'/>\n");
+  g_string_append (text, "<outline xmlUrl='http://a.example/'/>" TAIL);
+  reading = read_bytes (text->str, text->len);
+
+  g_assert_cmpuint (reading.outlines->len, ==, 1);
+  g_assert_cmpuint (reading.faults->len, ==, 21);
+  last = reading.faults->pdata[20];
+  g_assert_true (last->is_warning);
+  g_assert_cmpstr (last->message, ==, "199980 more are left out");
+  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 5.0);
+  clear (&reading);
+}
+
 static void
 test_opml_leaves_out_other_urls_with_a_warning (void)
 {
@@ -257,6 +280,7 @@ main (int argc, char **argv)
   CASE ("reads-other-encodings", reads_other_encodings);
   CASE ("tells-of-bytes-that-do-not-fit", tells_of_bytes_that_do_not_fit);
   CASE ("joins-folders-of-one-name", joins_folders_of_one_name);
+  CASE ("tells-of-few-outlines-one-by-one", tells_of_few_outlines_one_by_one);
   CASE ("leaves-out-other-urls-with-a-warning", leaves_out_other_urls_with_a_warning);
   CASE ("reports-what-is-broken", reports_what_is_broken);
   CASE ("expands-no-entities", expands_no_entities);

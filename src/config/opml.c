@@ -11,6 +11,8 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
+#define MAX_TOLD 20 /* outlines that are left out: each costs a walk through the file */
+
 typedef struct {
   const TcnSource *source;
   GPtrArray *faults;
@@ -18,6 +20,7 @@ typedef struct {
   GPtrArray
       *folders; /* of char*, one for each open outline; NULL where it is no folder */
   xmlParserCtxt *parser;
+  guint n_left_out;
   gboolean has_root;
   gboolean has_failed;
   gboolean has_misfit;
@@ -135,16 +138,35 @@ collect_tags (const GPtrArray *folders)
 }
 
 static void
+leave_out (Reading *reading, int line)
+{
+  TcnPlace place;
+
+  if (++reading->n_left_out > MAX_TOLD)
+    return;
+  place = find_place (reading->source, line, 1);
+  tcn_place_warn (&place, reading->faults, NULL,
+                  "left out: only http and https URLs are taken from OPML files");
+}
+
+static void
+tell_rest (const Reading *reading)
+{
+  const TcnPlace whole = { .source = reading->source };
+
+  if (reading->n_left_out > MAX_TOLD)
+    tcn_place_warn (&whole, reading->faults, NULL, "%u more are left out",
+                    reading->n_left_out - MAX_TOLD);
+}
+
+static void
 add_feed (Reading *reading, char *url, char *title)
 {
   int line = xmlSAX2GetLineNumber (reading->parser);
   TcnOutline *outline;
 
   if (!tcn_url_is_openable (url) || strlen (url) > TCN_MAX_URL_BYTES) {
-    TcnPlace place = find_place (reading->source, line, 1);
-
-    tcn_place_warn (&place, reading->faults, NULL,
-                    "left out: only http and https URLs are taken from OPML files");
+    leave_out (reading, line);
     g_free (url);
     g_free (title);
     return;
@@ -246,6 +268,7 @@ tcn_opml_read (const char *path, GBytes *bytes, GPtrArray *faults)
   };
 
   parse (&reading);
+  tell_rest (&reading);
   return reading.outlines;
 }
 
