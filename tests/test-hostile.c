@@ -172,6 +172,17 @@ test_hostile_json (void)
       ==, 0);
 }
 
+static void
+test_hostile_json_titles_are_cut (void)
+{
+  Tally tally = read_repeated (
+      "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"title\":\"", "é",
+      100000, "\"}]}");
+
+  g_assert_cmpuint (tally.n_items, ==, 1);
+  g_assert_cmpuint (tally.longest, ==, TCN_MAX_TITLE_BYTES);
+}
+
 static long
 peak_kib (void)
 {
@@ -213,6 +224,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/html", test_hostile_html);
   g_test_add_func ("/hostile/html-in-one-tag", test_hostile_html_in_one_tag);
   g_test_add_func ("/hostile/json", test_hostile_json);
+  g_test_add_func ("/hostile/json-titles-are-cut", test_hostile_json_titles_are_cut);
   g_test_add_func ("/hostile/texts-are-cut", test_hostile_texts_are_cut);
   g_test_add_func ("/hostile/unclosed-things", test_hostile_unclosed_things);
   return g_test_run ();

@@ -66,7 +66,22 @@ object_at (JsonArray *array, guint i)
   return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
-/* A title: one line, and HTML only where it evidently is. (transfer full) (nullable) */
+/* Text on one line, as long as a title at most. (transfer full) (nullable) */
+static char *
+make_line (const char *text)
+{
+  char *line = tcn_text_one_line (text);
+  gsize n = TCN_MAX_TITLE_BYTES;
+
+  if (line == NULL || strlen (line) <= n)
+    return line;
+  while (n > 0 && ((guchar) line[n] & 0xc0) == 0x80)
+    n--;
+  line[n] = '\0';
+  return line;
+}
+
+/* A title: HTML only where it evidently is. (transfer full) (nullable) */
 static char *
 dup_title (JsonObject *object)
 {
@@ -74,19 +89,19 @@ dup_title (JsonObject *object)
   g_autoptr (GString) plain = NULL;
 
   if (text == NULL || !tcn_html_is_evident (text, strlen (text)))
-    return tcn_text_one_line (text);
+    return make_line (text);
   plain = g_string_new (NULL);
   tcn_html_to_text (plain, text, strlen (text), TCN_HTML_ONE_LINE);
-  return tcn_text_one_line (plain->str);
+  return make_line (plain->str);
 }
 
-/* Text on one line. (transfer full) (nullable) */
+/* (transfer full) (nullable) */
 static char *
 dup_line (JsonObject *object, const char *name)
 {
   g_autofree char *text = dup_string (object, name);
 
-  return tcn_text_one_line (text);
+  return make_line (text);
 }
 
 /* Text with its paragraphs, from HTML or not. (transfer full) (nullable) */
@@ -180,7 +195,7 @@ add_tags (TcnItem *item, JsonArray *tags)
     JsonNode *node = json_array_get_element (tags, i);
     char *tag =
         JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-            ? tcn_text_one_line (json_node_get_string (node))
+            ? make_line (json_node_get_string (node))
             : NULL;
 
     if (tag != NULL && item->categories->len < TCN_MAX_CATEGORIES)
