@@ -168,7 +168,7 @@ tcn_fetcher_new (GMainContext *context, const TcnFetchSettings *settings)
   fetcher->jobs = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tcn_job_free);
   g_queue_init (&fetcher->ready);
   fetcher->private_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  fetcher->gate = g_rc_box_new0 (TcnFetcherGate);
+  fetcher->gate = g_atomic_rc_box_new0 (TcnFetcherGate);
   fetcher->gate->fetcher = fetcher;
   fetcher->look_ms = DEFAULT_LOOK_MS;
   fetcher->ca_bundle = find_ca_bundle ();
@@ -194,7 +194,7 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   if (fetcher == NULL)
     return;
   fetcher->gate->fetcher = NULL;
-  g_rc_box_release (fetcher->gate);
+  g_atomic_rc_box_release (fetcher->gate);
   g_hash_table_iter_init (&iter, fetcher->jobs);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     if (((TcnJob *) value)->state == TCN_JOB_RUNNING)

@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Outlives the fetcher where a thread still reads a file for it. */
+/* Outlives the fetcher where a thread still reads a file for it. Counted atomically: a task's
+ * data is freed by whichever thread lets go of it last. */
 typedef struct {
   TcnFetcher *fetcher; /* NULL once it is gone */
 } TcnFetcherGate;

@@ -19,7 +19,7 @@ free_reading (gpointer data)
 {
   Reading *reading = data;
 
-  g_rc_box_release (reading->gate);
+  g_atomic_rc_box_release (reading->gate);
   g_free (reading->path);
   g_clear_pointer (&reading->etag, g_bytes_unref);
   g_free (reading);
@@ -59,7 +59,7 @@ tcn_job_read_file (TcnJob *job)
   g_autoptr (GTask) task = NULL;
   Reading *reading = g_new0 (Reading, 1);
 
-  reading->gate = g_rc_box_acquire (fetcher->gate);
+  reading->gate = g_atomic_rc_box_acquire (fetcher->gate);
   reading->handle = job->handle;
   reading->path = g_strdup (job->target->path);
   reading->max_body = job->request.max_body;
