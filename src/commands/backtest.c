@@ -101,8 +101,9 @@ append_feeds (GString *out, GHashTable *feeds)
     g_string_append_printf (out, "%8u  %s\n", g_array_index (counts, FeedCount, i).n,
                             g_array_index (counts, FeedCount, i).feed);
   if (counts->len > MAX_FEEDS)
-    g_string_append_printf (out, "          and %u more feeds\n",
-                            counts->len - MAX_FEEDS);
+    g_string_append_printf (out, "          and %u more feed%s\n",
+                            counts->len - MAX_FEEDS,
+                            counts->len - MAX_FEEDS == 1 ? "" : "s");
 }
 
 static guint
