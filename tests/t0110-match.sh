@@ -95,6 +95,7 @@ exits 0 'a stored item is explained' "$TOCSIN" -c tocsin.conf why "$item"
 like "$out" '*russes: yes
   title 4-15: patrouilles (inflected, by patrouille)*' 'where a rule matched'
 like "$out" '*turcs: no: turc is not found in the title or the text' 'and why another did not'
+printf 'absent\nparti\n' >many.txt
 cat >>tocsin.conf <<END
 [feed other]
 url = other.xml
@@ -104,6 +105,8 @@ until = 2020-01-01
 [rule off]
 query = absent
 enabled = no
+[rule many]
+query-file = many.txt
 [rule elsewhere]
 query = patrouille absent
 feeds = other
@@ -111,6 +114,7 @@ END
 exits 0 'what else keeps a rule from it' "$TOCSIN" -c tocsin.conf why "$item"
 like "$out" '*past: no: is over: its until is past
 off: no: is not enabled
+many: no: none of its 2 queries holds
 elsewhere: no: does not watch this feed' 'is told before its query'
 exits 0 'as records' "$TOCSIN" -c tocsin.conf why --format json "$item"
 like "$out" '*{"rule":"elsewhere","reason":"does not watch this feed","matches":null}' 'too'

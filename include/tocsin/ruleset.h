@@ -90,7 +90,8 @@ typedef struct {
 const TcnMatcherLimits *tcn_matcher_limits (const TcnMatcher *matcher);
 
 /* Why the rule does not hold for the document: the first condition of it that failed, as a
- * phrase for people; NULL when the rule matches. (transfer full) (nullable) */
+ * phrase for people, where it has one query; NULL when the rule matches. (transfer full)
+ * (nullable) */
 char *tcn_matcher_explain (TcnMatcher *matcher, guint rule_index, const TcnDocument *doc);
 
 /* How often the words of a ruleset occurred in what a matcher has run so far: a copy, to be

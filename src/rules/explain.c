@@ -92,14 +92,28 @@ rule_holds (TcnMatcher *matcher, guint rule_index)
   return FALSE;
 }
 
+static guint
+count_slots (const TcnRuleset *ruleset, guint rule_index)
+{
+  guint n = 0;
+
+  for (guint32 i = 0; i < ruleset->n_slots; i++)
+    n += ruleset->slots[i].rule_index == rule_index;
+  return n;
+}
+
 char *
 tcn_matcher_explain (TcnMatcher *matcher, guint rule_index, const TcnDocument *doc)
 {
   const TcnRuleset *ruleset = matcher->ruleset;
+  guint n_slots;
 
   tcn_matcher_run (matcher, doc, NULL, NULL);
   if (rule_holds (matcher, rule_index))
     return NULL;
+  n_slots = count_slots (ruleset, rule_index);
+  if (n_slots > 1)
+    return g_strdup_printf ("none of its %u queries holds", n_slots);
   for (guint32 i = 0; i < ruleset->n_slots; i++) {
     const TcnRuleSlot *slot = &ruleset->slots[i];
     Explainer explainer = { .matcher = matcher, .query = slot->query };
