@@ -372,6 +372,36 @@ test_parser_reads_json_feeds_of_many_items (void)
   g_assert_cmpuint (items->len, ==, 500);
 }
 
+static void
+ignore_item (TcnItem *item, gpointer data)
+{
+  tcn_item_free (item);
+}
+
+/* The texts before the fault have been forgotten when it is found. */
+static void
+test_parser_a_warning_knows_its_line_behind_whole_items (void)
+{
+  g_autoptr (TcnParser) parser = tcn_parser_new (NULL, ignore_item, NULL);
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GString) text = g_string_new ("<rss><channel>\n");
+  static const char rest[] = "<i\xc2\xb2m a='b'></item></channel></rss>";
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (text,
+                            "<item><title>a title %u</title>"
+                            "<description>one\ntwo\nthree</description></item>\n",
+                            i);
+  g_string_truncate (text, text->len - 1);
+  g_assert_true (tcn_parser_push (parser, text->str, text->len, NULL));
+  g_assert_true (tcn_parser_push (parser, rest, strlen (rest), NULL));
+  feed = tcn_parser_finish (parser, NULL);
+
+  g_assert_nonnull (feed);
+  g_assert_cmpuint (feed->warnings->len, >, 0);
+  g_assert_true (g_str_has_prefix (feed->warnings->pdata[0], "line 301: "));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -390,5 +420,7 @@ main (int argc, char **argv)
                    test_parser_counts_whole_items_only);
   g_test_add_func ("/parser/reads-json-feeds-of-many-items",
                    test_parser_reads_json_feeds_of_many_items);
+  g_test_add_func ("/parser/a-warning-knows-its-line-behind-whole-items",
+                   test_parser_a_warning_knows_its_line_behind_whole_items);
   return g_test_run ();
 }

@@ -37,6 +37,7 @@ struct TcnMarkup {
   gsize open_start;  /* where the open segment begins in texts */
   gboolean is_blank; /* the open segment has only white space */
   guint lines;       /* hidden so far */
+  guint lines_gone;  /* hidden up to the last text that was forgotten */
   GString *scratch;
   guint brackets; /* STATE_DOCTYPE */
   gsize doctype_bytes;
@@ -115,6 +116,7 @@ tcn_markup_forget (TcnMarkup *markup, guint taken)
   bytes = segment_start (markup, n);
   if (bytes < COMPACT_BYTES && n < markup->segments->len)
     return;
+  markup->lines_gone = g_array_index (markup->segments, Segment, n - 1).hidden_lines;
   g_string_erase (markup->texts, 0, (gssize) bytes);
   g_array_remove_range (markup->segments, 0, n);
   for (guint i = 0; i < markup->segments->len; i++)
@@ -135,7 +137,7 @@ tcn_markup_hidden_lines (const TcnMarkup *markup)
   guint index = markup->taken - markup->first;
 
   if (index == 0 || index > markup->segments->len)
-    return 0;
+    return markup->lines_gone;
   return g_array_index (markup->segments, Segment, index - 1).hidden_lines;
 }
 
