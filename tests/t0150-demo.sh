@@ -28,6 +28,8 @@ is "$out" '' 'and repeats nothing'
 if command -v script >/dev/null; then
   script -qec "'$TOCSIN' -c demo.conf once" /dev/null </dev/null >tty.out
   like "$(cat tty.out)" 'Nothing new*' 'which is said at a terminal'
+  script -qec "'$TOCSIN' -c demo.conf alerts --pending" /dev/null </dev/null >tty.out
+  like "$(cat tty.out)" 'No such alerts.*' 'as it is when a list is empty'
 fi
 
 "$TOCSIN" -c demo.conf alerts --format json >alerts

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "session.h"
@@ -17,6 +19,7 @@ typedef struct {
   const TcnStyle *style;
   gboolean is_verbose;
   gint64 now_unix;
+  gboolean has_any;
   GString *out;
   GError *error;
 } Listing;
@@ -121,6 +124,7 @@ on_alert (const TcnAlertRecord *record, gpointer data)
 {
   Listing *listing = data;
 
+  listing->has_any = TRUE;
   if (listing->style->format == TCN_FORMAT_TEXT)
     append_text (listing, record);
   else
@@ -153,6 +157,8 @@ list (const TcnInvocation *invocation, const TcnConfig *config,
     return status;
   if (!tcn_outbox_list (store, filter, on_alert, &listing, &error))
     return tcn_command_failed (error);
+  if (!listing.has_any && !invocation->is_quiet && isatty (STDERR_FILENO))
+    fputs ("No such alerts.\n", stderr);
   if (listing.error == NULL && tcn_command_print (out, &listing.error))
     return 0;
   g_propagate_error (&error, listing.error);
