@@ -140,7 +140,7 @@ link_state (TcnAutomaton *automaton, guint32 index)
 void
 tcn_automaton_build (TcnAutomaton *automaton)
 {
-  g_autofree guint32 *order = g_new (guint32, automaton->states->len);
+  g_autofree guint32 *order = g_new0 (guint32, automaton->states->len);
   g_autofree guint32 *depths = g_new0 (guint32, automaton->states->len);
   g_autofree guint32 *starts = NULL;
   guint32 deepest = 0;
