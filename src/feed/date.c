@@ -20,7 +20,7 @@ tcn_date_digits (const char *p, guint *out_digits)
   guint n = 0;
   int value = 0;
 
-  while (g_ascii_isdigit (p[n]) && n < 9)
+  while (n < 9 && g_ascii_isdigit (p[n]))
     value = value * 10 + (p[n++] - '0');
   *out_digits = n;
   return value;
