@@ -25,7 +25,7 @@ ok 'the state is beside the configuration' test -d demo-state
 exits 0 'the second run ends with status 0' "$TOCSIN" -c demo.conf once --all
 is "$out" '' 'and repeats nothing'
 
-if command -v script >/dev/null; then
+if has_terminal; then
   script -qec "'$TOCSIN' -c demo.conf once" /dev/null </dev/null >tty.out
   like "$(cat tty.out)" 'Nothing new*' 'which is said at a terminal'
   script -qec "'$TOCSIN' -c demo.conf alerts --pending" /dev/null </dev/null >tty.out

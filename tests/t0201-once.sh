@@ -113,7 +113,7 @@ exits 0 'the ids of items, which why takes' tocsin why "$item"
 like "$out" '*: yes*' 'and tells of the rule'
 
 # What a person at a terminal is told.
-if command -v script >/dev/null; then
+if has_terminal; then
   at_terminal () {
     script -qec "'$TOCSIN' -c paused.conf $*" /dev/null </dev/null >tty.out
     out=$(tr -d '\r' <tty.out)
@@ -143,7 +143,7 @@ EOT
   at_terminal -q once --all
   is "$out" '' 'or nothing, when quiet'
 else
-  skip 'what a terminal is told' 'script is not installed'
+  skip 'what a terminal is told' 'there is no terminal to be had'
 fi
 
 # What fails.

@@ -20,6 +20,7 @@
 #   skip NAME REASON, skip_all REASON, todo NAME REASON CMD... (a known failure)
 #   long_only                 skips the whole script outside `make check-long`
 #   is_long                   true within it
+#   has_terminal              true when script(1) can give a command a terminal
 #   needs PROGRAM...          skips the whole script when one of them is missing
 #   wait_for [-t SECONDS] CMD...   until the command succeeds (default 10 s)
 #   spawn CMD...              in the background; its id is $pid; ends with the script
@@ -69,6 +70,11 @@ is_long () {
 
 long_only () {
   is_long || skip_all 'part of make check-long'
+}
+
+# A terminal of our own can be had: not in a chroot without /dev/pts.
+has_terminal () {
+  command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1
 }
 
 needs () {
