@@ -128,38 +128,6 @@ test_render_text_is_one_block (void)
 }
 
 static void
-test_render_text_marks_titles_too (void)
-{
-  g_autoptr (TcnAlert) alert = sample_new ();
-  g_autoptr (GString) without = g_string_new (NULL);
-  g_autoptr (GString) with = g_string_new (NULL);
-
-  add_match (alert->matches, TCN_FIELD_TITLE, "patrouille", TCN_WHY_SAME);
-  tcn_render_alert (without, alert, &plain);
-  tcn_render_alert (with, alert, &colour);
-
-  g_assert_nonnull (strstr (without->str, "\nUne **patrouille** à Tell\\Tamr\n"));
-  g_assert_nonnull (strstr (with->str,
-                            "\n\033[1mUne \033[1;31mpatrouille\033[0m\033[1m à "
-                            "Tell\\Tamr\033[0m\n"));
-}
-
-static void
-test_render_titles_stay_bare_for_programs (void)
-{
-  g_autoptr (TcnAlert) alert = sample_new ();
-  g_autoptr (GString) out = g_string_new (NULL);
-  const TcnStyle json = { .format = TCN_FORMAT_JSON };
-  const TcnStyle tsv = { .format = TCN_FORMAT_TSV };
-
-  add_match (alert->matches, TCN_FIELD_TITLE, "patrouille", TCN_WHY_SAME);
-  tcn_render_alert (out, alert, &json);
-  tcn_render_alert (out, alert, &tsv);
-
-  g_assert_null (strstr (out->str, "**"));
-}
-
-static void
 test_render_text_shows_a_rule_by_its_title (void)
 {
   g_autoptr (TcnAlert) alert = sample_new ();
@@ -312,9 +280,6 @@ main (int argc, char **argv)
   g_test_add_func ("/render/records-may-be-extended",
                    test_render_records_may_be_extended);
   g_test_add_func ("/render/text-is-one-block", test_render_text_is_one_block);
-  g_test_add_func ("/render/text-marks-titles-too", test_render_text_marks_titles_too);
-  g_test_add_func ("/render/titles-stay-bare-for-programs",
-                   test_render_titles_stay_bare_for_programs);
   g_test_add_func ("/render/text-shows-a-rule-by-its-title",
                    test_render_text_shows_a_rule_by_its_title);
   g_test_add_func ("/render/text-leaves-out-what-is-missing",

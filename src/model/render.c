@@ -285,12 +285,13 @@ marked_length (const char *text, const char *here, const GPtrArray *matches)
   return longest;
 }
 
-/* `around` is the colour of what is not marked; "" for none. */
-static void
-append_marked (GString *out, const char *text, const GPtrArray *matches,
-               const char *around, const TcnStyle *style)
+void
+tcn_render_marked (GString *out, const char *text, const GPtrArray *matches,
+                   const TcnStyle *style)
 {
   const char *here = text;
+
+  g_return_if_fail (text != NULL);
 
   while (*here != '\0') {
     const char *next = g_utf8_next_char (here);
@@ -304,19 +305,8 @@ append_marked (GString *out, const char *text, const GPtrArray *matches,
     g_string_append (out, style->use_colour ? COLOUR_MATCH : "**");
     g_string_append_len (out, here, (gssize) n);
     g_string_append (out, style->use_colour ? COLOUR_OFF : "**");
-    if (style->use_colour)
-      g_string_append (out, around);
     here += n;
   }
-}
-
-void
-tcn_render_marked (GString *out, const char *text, const GPtrArray *matches,
-                   const TcnStyle *style)
-{
-  g_return_if_fail (text != NULL);
-
-  append_marked (out, text, matches, "", style);
 }
 
 static void
@@ -331,18 +321,6 @@ append_coloured (GString *out, const char *text, const char *colour,
 }
 
 static void
-append_title (GString *out, const TcnAlert *alert, const TcnStyle *style)
-{
-  if (style->use_colour)
-    g_string_append (out, COLOUR_TITLE);
-  if (alert->title != NULL)
-    append_marked (out, alert->title, alert->matches, COLOUR_TITLE, style);
-  else
-    g_string_append (out, "(no title)");
-  g_string_append (out, style->use_colour ? COLOUR_OFF "\n" : "\n");
-}
-
-static void
 append_block (GString *out, const TcnAlert *alert, const TcnStyle *style)
 {
   g_autoptr (GString) time = g_string_new (NULL);
@@ -352,7 +330,9 @@ append_block (GString *out, const TcnAlert *alert, const TcnStyle *style)
   g_string_append (out, "  ");
   append_coloured (out, tcn_alert_rule_shown (alert), COLOUR_RULE, style);
   g_string_append_printf (out, "  %s\n", alert->feed);
-  append_title (out, alert, style);
+  append_coloured (out, alert->title != NULL ? alert->title : "(no title)", COLOUR_TITLE,
+                   style);
+  g_string_append_c (out, '\n');
   if (alert->excerpt != NULL) {
     tcn_render_marked (out, alert->excerpt, alert->matches, style);
     g_string_append_c (out, '\n');
