@@ -256,6 +256,9 @@ static const FaultRow warned[] = {
   { "les OR alpha", 0, 3, "common" },
   { "/[abc]+x/", 1, 7, "every item" },
   { "lang:fr-FR AND alpha", 5, 5, "lang:fr" },
+  { "alpha -alpha", 6, 6, "never match" },
+  { "(bravo -bravo) OR alpha", 7, 6, "never match" },
+  { "lang:fr AND lang:de AND alpha", 12, 7, "never match" },
 };
 
 static void
@@ -281,8 +284,15 @@ test_query_warnings_accept (void)
 }
 
 static const char *const unremarkable[] = {
-  "alpha AND les",  "\"de la\"",    "=US",
-  "alpha OR bravo", "/alpha[0-9]/", "title:alpha -les",
+  "title:alpha bravo",
+  "alpha -\"alpha bravo\"",
+  "lang:fr AND alpha -lang:de",
+  "alpha AND les",
+  "\"de la\"",
+  "=US",
+  "alpha OR bravo",
+  "/alpha[0-9]/",
+  "title:alpha -les",
 };
 
 static void

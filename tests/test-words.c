@@ -47,6 +47,7 @@ static const Row cuts[] = {
   { "Nord-Est", "0+nordest 0:nord 1:est" },
   { "a-b-c-d-e", "0:a 1:b 2:c 3:d 4:e" },
   { "a – b", "0:a 1:b" },
+  { "Nord-Est d’Al", "0+nordest 0:nord 1:est 2-d 2:al" },
   { "d’Al-Qahtaniyah", "0-d 0+alqahtaniyah 0:al 1:qahtaniyah" },
   { "俄罗斯 x", "0:俄 1:罗 2:斯 3:x" },
   { "シリア情勢", "0:シリア 1:情 2:勢" },

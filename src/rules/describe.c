@@ -149,8 +149,8 @@ places_are_equal (const TcnNode *a, const TcnNode *b)
   return TRUE;
 }
 
-static gboolean
-nodes_are_equal (const TcnNode *a, const TcnNode *b)
+gboolean
+tcn_node_equal (const TcnNode *a, const TcnNode *b)
 {
   guint n = a->children != NULL ? a->children->len : 0;
 
@@ -161,8 +161,8 @@ nodes_are_equal (const TcnNode *a, const TcnNode *b)
       n != (b->children != NULL ? b->children->len : 0))
     return FALSE;
   for (guint i = 0; i < n; i++)
-    if (!nodes_are_equal (g_ptr_array_index (a->children, i),
-                          g_ptr_array_index (b->children, i)))
+    if (!tcn_node_equal (g_ptr_array_index (a->children, i),
+                         g_ptr_array_index (b->children, i)))
       return FALSE;
   return TRUE;
 }
@@ -170,5 +170,5 @@ nodes_are_equal (const TcnNode *a, const TcnNode *b)
 gboolean
 tcn_query_equal (const TcnQuery *a, const TcnQuery *b)
 {
-  return g_strcmp0 (a->language, b->language) == 0 && nodes_are_equal (a->root, b->root);
+  return g_strcmp0 (a->language, b->language) == 0 && tcn_node_equal (a->root, b->root);
 }

@@ -101,6 +101,9 @@ gboolean tcn_node_is_findable (const TcnNode *node);
  * such terms. */
 gboolean tcn_node_is_indexed (const TcnNode *node);
 
+/* The same tree of the same words; where they stand in the query does not matter. */
+gboolean tcn_node_equal (const TcnNode *a, const TcnNode *b);
+
 /* "in the title or the text": where a leaf is searched; a static string. */
 const char *tcn_node_where (const TcnNode *node);
 

@@ -33,7 +33,9 @@ warn_of_tokens (TcnSyntax *parser, const char *text)
           g_strdup ("in lower case this is an ordinary word, looked for like any other"),
           g_strdup ("operators are upper case: AND, OR, NOT"));
     } else if (!has_pair && before->kind == TCN_TOKEN_WORD &&
-               token->kind == TCN_TOKEN_WORD && !is_lower_operator (text, before)) {
+               token->kind == TCN_TOKEN_WORD && !is_lower_operator (text, before) &&
+               !(i >= 2 && (before[-1].kind == TCN_TOKEN_FIELD ||
+                            before[-1].kind == TCN_TOKEN_NOT))) {
       has_pair = TRUE;
       tcn_fault_warn (parser->faults, before->start, token->end,
                       g_strdup ("both words are looked for anywhere in the item"),
@@ -89,9 +91,53 @@ warn_of_weak (TcnSyntax *parser, const TcnNode *root)
         g_strdup ("add another word, or write =US to watch capitals as they are"));
 }
 
+/* Two conditions of one AND that no item meets together: the same thing asked for and
+ * excluded, or two languages. */
+static gboolean
+contradict (const TcnNode *one, const TcnNode *other)
+{
+  if (one->kind == TCN_NODE_LANG && other->kind == TCN_NODE_LANG)
+    return g_strcmp0 (one->needle, other->needle) != 0;
+  return other->kind == TCN_NODE_NOT && one->kind != TCN_NODE_NOT &&
+         tcn_node_equal (one, g_ptr_array_index (other->children, 0));
+}
+
+static gboolean
+has_contradiction (const GPtrArray *conditions, guint index)
+{
+  const TcnNode *node = g_ptr_array_index (conditions, index);
+
+  for (guint i = 0; i < conditions->len; i++) {
+    const TcnNode *other = g_ptr_array_index (conditions, i);
+
+    if (i != index && contradict (other, node) &&
+        (node->kind == TCN_NODE_NOT || i < index))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+warn_of_contradictions (TcnSyntax *parser, const TcnNode *node)
+{
+  for (guint i = 0; node->children != NULL && i < node->children->len; i++) {
+    const TcnNode *child = g_ptr_array_index (node->children, i);
+
+    warn_of_contradictions (parser, child);
+    if (node->kind == TCN_NODE_AND && child->start >= parser->base &&
+        has_contradiction (node->children, i))
+      tcn_fault_warn (
+          parser->faults, tcn_syntax_local_offset (parser, child->start),
+          tcn_syntax_local_offset (parser, child->end),
+          g_strdup ("this can never match together with what stands beside it"),
+          g_strdup ("drop one of the two, or write OR between them"));
+  }
+}
+
 void
 tcn_syntax_warn (TcnSyntax *parser, const char *text, const TcnNode *root)
 {
   warn_of_tokens (parser, text);
   warn_of_weak (parser, root);
+  warn_of_contradictions (parser, root);
 }

@@ -275,6 +275,9 @@ close_chain (TcnCut *cut, Chain *chain)
     TcnWord joined = cut->words[chain->first];
 
     for (gsize i = chain->first; i < cut->n_words; i++) {
+      /* A particle behind the chain may have been added as it was written. */
+      if ((cut->words[i].flags & TCN_WORD_RAW) != 0)
+        continue;
       joined.flags |= cut->words[i].flags & TCN_WORD_COMPOSES;
       joined.end = MAX (joined.end, cut->words[i].end);
     }
