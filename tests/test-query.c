@@ -284,6 +284,7 @@ test_query_warnings_accept (void)
 }
 
 static const char *const unremarkable[] = {
+  "-alpha bravo",
   "title:alpha bravo",
   "alpha -\"alpha bravo\"",
   "lang:fr AND alpha -lang:de",
