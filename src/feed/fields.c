@@ -411,27 +411,11 @@ close_name (TcnReader *reader, const TcnElement *element)
   reader->view = NULL;
 }
 
-/* Links that were escaped once too often are common, and "&amp;" means nothing in one. */
-static void
-unescape_ampersands (char *link)
-{
-  char *to = strchr (link, '&');
-
-  if (to == NULL)
-    return;
-  for (const char *from = to; *from != '\0'; to++) {
-    *to = *from;
-    from += g_str_has_prefix (from, "&amp;") ? strlen ("&amp;") : 1;
-  }
-  *to = '\0';
-}
-
 static void
 close_link (TcnReader *reader, guint8 rank)
 {
   g_autofree char *text = word_text (reader);
 
-  unescape_ampersands (text);
   if (*text != '\0')
     tcn_reader_set_link (reader, text, rank);
 }

@@ -10,6 +10,31 @@
 
 /* --- attributes ------------------------------------------------------------------------- */
 
+/* Replaces `reference`, one to an ampersand, in place. */
+static void
+unescape_ampersands (char *s, const char *reference)
+{
+  char *to = strchr (s, '&');
+
+  if (to == NULL)
+    return;
+  for (const char *from = to; *from != '\0'; to++) {
+    *to = *from;
+    from += g_str_has_prefix (from, reference) ? strlen (reference) : 1;
+  }
+  *to = '\0';
+}
+
+/* libxml2 leaves one reference in the values of attributes: this one. */
+static char *
+dup_value (const char *value, gsize n)
+{
+  char *out = tcn_dup (value, n);
+
+  unescape_ampersands (out, "&#38;");
+  return out;
+}
+
 static char *
 find_attribute (const TcnTag *tag, const char *prefix, const char *name)
 {
@@ -24,7 +49,7 @@ find_attribute (const TcnTag *tag, const char *prefix, const char *name)
       continue;
     if (prefix == NULL && attribute[1] != NULL)
       continue;
-    return tcn_dup (attribute[3], (gsize) (attribute[4] - attribute[3]));
+    return dup_value (attribute[3], (gsize) (attribute[4] - attribute[3]));
   }
   return NULL;
 }
@@ -60,8 +85,12 @@ tcn_reader_base (const TcnReader *reader)
 char *
 tcn_reader_resolve (const TcnReader *reader, const char *link)
 {
-  g_autofree char *resolved = tcn_url_resolve (tcn_reader_base (reader), link);
+  g_autofree char *written = g_strdup (link);
+  g_autofree char *resolved = NULL;
 
+  /* Links that were escaped once too often are common, and "&amp;" means nothing in one. */
+  unescape_ampersands (written, "&amp;");
+  resolved = tcn_url_resolve (tcn_reader_base (reader), written);
   if (resolved == NULL || tcn_url_is_shady (resolved))
     return NULL;
   return g_steal_pointer (&resolved);
