@@ -334,7 +334,7 @@ set_id (TcnReader *reader, const TcnElement *element)
     return;
   if (element->action == TCN_DO_ID) {
     if (is_url)
-      tcn_reader_set_link (reader, text, TCN_LINK_ABOUT);
+      tcn_reader_set_link (reader, text, TCN_LINK_ID);
   } else if (reader->is_permalink && (is_url || reader->is_explicit_permalink)) {
     tcn_reader_set_link (reader, text, TCN_LINK_PERMALINK);
   }
@@ -354,17 +354,14 @@ read_guid_attributes (TcnReader *reader, const TcnTag *tag)
   reader->is_explicit_permalink = permalink != NULL && reader->is_permalink;
 }
 
-/* rdf:about of RSS 1.0; href and lastmod of CDF. */
+/* Those of CDF. */
 static void
 read_item_attributes (TcnReader *reader, const TcnTag *tag)
 {
-  g_autofree char *about = tcn_tag_prefixed_attribute (tag, "rdf", "about");
   g_autofree char *href = tcn_tag_attribute (tag, "href");
   g_autofree char *changed = tcn_tag_attribute (tag, "lastmod");
   gint64 time = changed != NULL ? tcn_date_parse (changed) : TCN_TIME_NONE;
 
-  if (about != NULL && tcn_url_is_openable (about) && reader->item != NULL)
-    tcn_reader_set_link (reader, about, TCN_LINK_ABOUT);
   if (href != NULL)
     tcn_reader_set_link (reader, href, TCN_LINK_OTHER_TYPE);
   if (reader->item != NULL)

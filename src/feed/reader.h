@@ -118,7 +118,7 @@ typedef enum {
   TCN_LINK_OTHER_TYPE = 2,  /* link rel=alternate of something else */
   TCN_LINK_PERMALINK = 4,   /* the guid */
   TCN_LINK_ORIGINAL = 5,    /* feedburner:origLink */
-  TCN_LINK_ABOUT = 6,       /* rdf:about, atom:id */
+  TCN_LINK_ID = 6,          /* atom:id */
   TCN_LINK_SELF = 7,
 } TcnLinkRank;
 
