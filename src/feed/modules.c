@@ -15,11 +15,11 @@ const TcnElement tcn_module_elements[] = {
   { TCN_SPACE_CONTENT, ITEM, "encoded", TCN_DO_CONTENT, 0, TCN_TEXT_HTML },
 
   { DC | TERMS, BOTH, "title", TCN_DO_TITLE, 1 },
-  { DC, BOTH, "description", TCN_DO_SUMMARY, 2, TCN_TEXT_HTML },
+  { DC | TERMS, BOTH, "description", TCN_DO_SUMMARY, 2, TCN_TEXT_HTML },
   { TERMS, BOTH, "abstract", TCN_DO_SUMMARY, 3, TCN_TEXT_HTML },
-  { DC, ITEM, "date", TCN_DO_DATE,
+  { DC | TERMS, ITEM, "date", TCN_DO_DATE,
     2 }, /* which of the two it is, the publisher alone knows */
-  { DC, FEED, "date", TCN_DO_UPDATED, 3 },
+  { DC | TERMS, FEED, "date", TCN_DO_UPDATED, 3 },
   { TERMS, ITEM, "issued", TCN_DO_PUBLISHED, 1 },
   { TERMS, ITEM, "created", TCN_DO_PUBLISHED, 3 },
   { TERMS, BOTH, "modified", TCN_DO_UPDATED, 2 },
@@ -30,11 +30,11 @@ const TcnElement tcn_module_elements[] = {
 
   { MEDIA, ITEM, "group", TCN_DO_GROUP },
   { MEDIA, ITEM, "content", TCN_DO_GROUP },
-  { MEDIA, ITEM, "title", TCN_DO_TITLE, 2 },
-  { MEDIA, ITEM, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_HTML },
+  { MEDIA, BOTH, "title", TCN_DO_TITLE, 2 },
+  { MEDIA, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_HTML },
   { MEDIA, ITEM, "category", TCN_DO_CATEGORY },
 
-  { ITUNES, ITEM, "title", TCN_DO_TITLE, 3 },
+  { ITUNES, BOTH, "title", TCN_DO_TITLE, 3 },
   { ITUNES, BOTH, "summary", TCN_DO_SUMMARY, 4, TCN_TEXT_HTML },
   { ITUNES, BOTH, "subtitle", TCN_DO_SUMMARY, 6, TCN_TEXT_HTML },
   { ITUNES, BOTH, "author", TCN_DO_PERSON, 3 },
