@@ -303,13 +303,22 @@ load (JsonParser *parser, const char *text, gsize n, GError **error)
   return json_node_get_object (root);
 }
 
+/* Some write the bare number where the address belongs. */
+static gboolean
+is_version (const char *version)
+{
+  return version != NULL &&
+         (strstr (version, "jsonfeed.org/version/") != NULL ||
+          strcmp (version, "1.0") == 0 || strcmp (version, "1.1") == 0);
+}
+
 static TcnFeed *
 read_feed (JsonObject *object, const char *version, const char *base)
 {
   TcnFeed *feed = tcn_feed_new ();
 
   feed->format =
-      strstr (version, "version/1.1") != NULL ? TCN_FORMAT_JSON_1_1 : TCN_FORMAT_JSON_1_0;
+      strstr (version, "1.1") != NULL ? TCN_FORMAT_JSON_1_1 : TCN_FORMAT_JSON_1_0;
   feed->title = dup_title (object);
   feed->link = dup_link (object, "home_page_url", base);
   feed->description = dup_guessed (object, "description");
@@ -333,7 +342,7 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
 
   if (object == NULL)
     return NULL;
-  if (version == NULL || strstr (version, "jsonfeed.org/version/") == NULL) {
+  if (!is_version (version)) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT,
                  "JSON, but no feed: its version is not one of JSON Feed");
     return NULL;
