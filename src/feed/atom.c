@@ -29,6 +29,9 @@ const TcnElement tcn_atom_elements[] = {
   { ATOM_ONLY, FEED, "language", TCN_DO_LANGUAGE },
   { ATOM, TCN_SCOPE_PERSON, "name", TCN_DO_PERSON_NAME },
   { ATOM, TCN_SCOPE_PERSON, "email", TCN_DO_PERSON_EMAIL },
+  { ATOM, TCN_SCOPE_PERSON, "uri", TCN_DO_IGNORE },
+  { ATOM, TCN_SCOPE_PERSON, "url", TCN_DO_IGNORE },
+  { ATOM, TCN_SCOPE_PERSON, "homepage", TCN_DO_IGNORE },
   { ATOM, BOTH, "contributor", TCN_DO_IGNORE },
   { 0 },
 };

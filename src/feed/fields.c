@@ -132,13 +132,17 @@ line_text (TcnReader *reader, gsize max)
   return dup_plain (reader, max);
 }
 
-/* The collected text as it is, trimmed. (transfer full) */
+/* The collected text as it is, trimmed; without markup that is in it. (transfer full) */
 static char *
-word_text (const TcnReader *reader)
+word_text (TcnReader *reader)
 {
   gsize n;
   const char *raw = raw_text (reader, &n);
 
+  if (reader->mode == TCN_MODE_XHTML) {
+    convert_text (reader, TCN_HTML_ONE_LINE);
+    return tcn_dup (reader->plain->str, reader->plain->len);
+  }
   while (n > 0 && tcn_text_space_length (raw, n) > 0) {
     gsize space = tcn_text_space_length (raw, n);
 
@@ -276,7 +280,7 @@ set_language (TcnReader *reader, const TcnElement *element)
 }
 
 static guint
-read_number (const TcnReader *reader, guint max)
+read_number (TcnReader *reader, guint max)
 {
   g_autofree char *text = word_text (reader);
   guint64 number = 0;
@@ -420,7 +424,8 @@ close_link (TcnReader *reader, guint8 rank)
 static void
 close_category (TcnReader *reader)
 {
-  reader->mode = TCN_MODE_GUESS;
+  if (reader->mode == TCN_MODE_LITERAL)
+    reader->mode = TCN_MODE_GUESS;
   take_category (reader, line_text (reader, TCN_MAX_TITLE_BYTES));
 }
 
@@ -481,9 +486,9 @@ tcn_field_close_person (TcnReader *reader, const TcnElement *element)
     if (text != NULL)
       tcn_person_parse (text, &reader->person);
   }
-  if (is_source && reader->source_author == NULL)
-    reader->source_author = g_strdup (reader->person.name != NULL ? reader->person.name
-                                                                  : reader->person.email);
+  if (is_source)
+    tcn_author_add (reader->source_author, &reader->source_rank, &reader->person,
+                    element->rank);
   else if (reader->item != NULL)
     tcn_author_add (reader->author, &reader->ranks[TCN_DO_PERSON], &reader->person,
                     element->rank);
@@ -499,8 +504,8 @@ tcn_field_close_item (TcnReader *reader)
 
   if (reader->author->len > 0)
     item->author = g_strndup (reader->author->str, reader->author->len);
-  else
-    item->author = g_steal_pointer (&reader->source_author);
+  else if (reader->source_author->len > 0)
+    item->author = g_strndup (reader->source_author->str, reader->source_author->len);
   for (guint i = reader->depth; i > 0 && item->language == NULL; i--) {
     const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
 

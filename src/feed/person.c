@@ -22,82 +22,145 @@ is_address_char (char c)
   return g_ascii_isalnum (c) || strchr ("._%+-", c) != NULL;
 }
 
-/* The address around the "@" at `at`: sets its borders; FALSE if it is none. */
-static gboolean
-find_address (const char *text, const char *at, const char **out_start,
-              const char **out_end)
+/* The length of the e-mail address that `text` begins with, 0 if with none. A host without
+ * a dot is one within a network. */
+static gsize
+address_length (const char *text)
 {
-  const char *start = at;
-  const char *end = at + 1;
+  gsize local = 0;
+  gsize n;
 
-  while (start > text && start[-1] != '\0' && is_address_char (start[-1]))
-    start--;
-  while (*end != '\0' && is_address_char (*end) && *end != '%' && *end != '+')
-    end++;
-  while (end > at + 1 && (end[-1] == '.' || end[-1] == '-'))
-    end--;
-  *out_start = start;
-  *out_end = end;
-  return start < at && memchr (at, '.', (gsize) (end - at)) != NULL;
+  while (text[local] != '\0' && is_address_char (text[local]))
+    local++;
+  if (local == 0 || text[local] != '@')
+    return 0;
+  n = local + 1;
+  while (g_ascii_isalnum (text[n]) || text[n] == '.' || text[n] == '-')
+    n++;
+  while (text[n - 1] == '.' || text[n - 1] == '-')
+    n--;
+  return n > local + 1 ? n : 0;
 }
 
-/* Takes brackets out that an address has left empty. */
-static void
-drop_empty_brackets (char *name)
+static gsize
+scheme_length (const char *text, const char *const *schemes)
+{
+  for (; *schemes != NULL; schemes++)
+    if (g_ascii_strncasecmp (text, *schemes, strlen (*schemes)) == 0)
+      return strlen (*schemes);
+  return 0;
+}
+
+/* What of `text` is part of no name: the length of the address of a page or of e-mail that it
+ * begins with, 0 for neither. The first of e-mail is set. */
+static gsize
+contact_length (const char *text, char **email)
+{
+  static const char *const mail[] = { "mailto:", NULL };
+  static const char *const page[] = { "http://", "https://", NULL };
+  gsize scheme = scheme_length (text, mail);
+  gsize n = address_length (text + scheme);
+
+  if (n > 0) {
+    if (*email == NULL)
+      *email = g_strndup (text + scheme, n);
+    n += scheme;
+    return text[n] == '?' ? n + strcspn (text + n, " \t<>()[]") : n; /* ?subject=... */
+  }
+  return scheme_length (text, page) > 0 ? strcspn (text, " \t<>()[]") : 0;
+}
+
+static gboolean
+is_empty_bracket (const char *text)
 {
   static const char *const pairs[] = { "()", "<>", "[]" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++) {
-    char *found = strstr (name, pairs[i]);
-
-    if (found != NULL)
-      memmove (found, found + 2, strlen (found + 2) + 1);
-  }
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (g_str_has_prefix (text, pairs[i]))
+      return TRUE;
+  return FALSE;
 }
 
-/* What is left of a name when brackets, quotes and blanks around it are gone. */
-static char *
-trim_name (char *name)
+/* Takes brackets out that an address has left empty, and blanks that this has doubled. */
+static void
+drop_gaps (char *name)
 {
-  static const char edge[] = " \t\n\"'<>()[],;:";
-  gsize n;
+  char *to = name;
 
-  drop_empty_brackets (name);
-  name += strspn (name, edge);
-  n = strlen (name);
-  while (n > 0 && strchr (edge, name[n - 1]) != NULL) {
-    /* "John (Sales)" keeps its bracket. */
-    if (name[n - 1] == ')' && memchr (name, '(', n) != NULL)
-      break;
-    n--;
+  for (const char *from = name; *from != '\0';) {
+    if (is_empty_bracket (from)) {
+      from += 2;
+    } else if (*from == ' ' && (to == name || to[-1] == ' ')) {
+      from++;
+    } else {
+      *to++ = *from++;
+    }
   }
-  name[n] = '\0';
-  return name;
+  *to = '\0';
+}
+
+/* Takes a character, or a pair of brackets, off the ends of a name. FALSE if nothing there is
+ * to go: "John (Sales)" keeps its bracket. */
+static gboolean
+trim_once (const char **name, gsize *n)
+{
+  static const char edge[] = " \t\n\"',;:";
+  static const char open[] = "(<[";
+  static const char close[] = ")>]";
+  const char *s = *name;
+  const char *opening, *closing, *end;
+
+  if (*n == 0)
+    return FALSE;
+  opening = strchr (open, s[0]);
+  closing = strchr (close, s[*n - 1]);
+  end = opening != NULL ? memchr (s, close[opening - open], *n) : NULL;
+  if (strchr (edge, s[0]) != NULL || (opening != NULL && end == NULL)) {
+    *name = s + 1;
+    *n -= 1;
+  } else if (strchr (edge, s[*n - 1]) != NULL ||
+             (closing != NULL && memchr (s, open[closing - close], *n) == NULL)) {
+    *n -= 1;
+  } else if (end != NULL && end == s + *n - 1) {
+    *name = s + 1;
+    *n -= 2;
+  } else {
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* What is left of a name when brackets, quotes and blanks around it are gone. (transfer full)
+ * (nullable) */
+static char *
+trim_name (const char *name)
+{
+  gsize n = strlen (name);
+
+  while (trim_once (&name, &n))
+    ;
+  return n > 0 ? g_strndup (name, n) : NULL;
 }
 
 void
 tcn_person_parse (const char *text, TcnPerson *out)
 {
-  const char *at = strchr (text, '@');
-  const char *start, *end;
-  g_autofree char *rest = NULL;
-  char *name;
+  g_autoptr (GString) rest = g_string_new (NULL);
 
-  if (at != NULL && find_address (text, at, &start, &end)) {
-    gsize before = (gsize) (start - text);
+  for (const char *p = text; *p != '\0';) {
+    /* An address begins where none could go on. */
+    gboolean is_start = p == text || !is_address_char (p[-1]);
+    gsize n = is_start ? contact_length (p, &out->email) : 0;
 
-    out->email = g_strndup (start, (gsize) (end - start));
-    if (before >= 7 && g_ascii_strncasecmp (start - 7, "mailto:", 7) == 0)
-      before -= 7;
-    if (*end == '?') /* "?subject=..." of a mail link */
-      end += strcspn (end, " \t<>()");
-    rest = g_strdup_printf ("%.*s%s", (int) before, text, end);
-  } else {
-    rest = g_strdup (text);
+    if (n == 0)
+      g_string_append_c (rest, *p++);
+    p += n;
   }
-  name = trim_name (rest);
-  if (*name != '\0')
-    out->name = g_strdup (name);
+  drop_gaps (rest->str);
+  out->name = trim_name (rest->str);
+  if (out->name == NULL && out->email == NULL &&
+      *text != '\0') /* nothing but the address of a page */
+    out->name = g_strdup (text);
 }
 
 /* Is `name` one of those that are already joined? */

@@ -33,6 +33,7 @@ tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
   reader->plain = g_string_new (NULL);
   reader->author = g_string_new (NULL);
   reader->feed_author = g_string_new (NULL);
+  reader->source_author = g_string_new (NULL);
   reader->feed = tcn_feed_new ();
   reader->feed->format = TCN_FORMAT_RSS_2_0;
   memset (reader->feed_ranks, TCN_RANK_NONE, sizeof reader->feed_ranks);
@@ -65,7 +66,7 @@ tcn_reader_free (TcnReader *reader)
   tcn_person_clear (&reader->person);
   tcn_feed_free (reader->feed);
   tcn_item_free (reader->item);
-  g_free (reader->source_author);
+  g_string_free (reader->source_author, TRUE);
   g_free (reader->self_link);
   g_free (reader->relative_link);
   g_free ((char *) reader->options.base_url);
@@ -284,7 +285,8 @@ open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   reader->item = tcn_item_new ();
   memset (reader->ranks, TCN_RANK_NONE, sizeof reader->ranks);
   g_string_truncate (reader->author, 0);
-  g_clear_pointer (&reader->source_author, g_free);
+  g_string_truncate (reader->source_author, 0);
+  reader->source_rank = TCN_RANK_NONE;
   tcn_field_attributes (reader, tag, element);
 }
 
@@ -311,12 +313,15 @@ open_unknown (TcnReader *reader, const TcnTag *tag, TcnScope scope)
 {
   TcnFrame *frame = top_frame (reader);
 
-  if (scope == TCN_SCOPE_TOP && g_ascii_strcasecmp (tag->name, "html") == 0)
+  if (scope == TCN_SCOPE_TOP && g_ascii_strcasecmp (tag->name, "html") == 0) {
     reader->is_page = TRUE; /* and nothing in it is a feed */
-  else if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_FEED || scope == TCN_SCOPE_WRAP)
+  } else if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_FEED ||
+             scope == TCN_SCOPE_WRAP) {
     frame->scope = TCN_SCOPE_WRAP;
-  else if (scope == TCN_SCOPE_PERSON)
+  } else if (scope == TCN_SCOPE_PERSON) {
     frame->scope = TCN_SCOPE_PERSON;
+    frame->is_field = tag->prefix == NULL; /* a name in markup */
+  }
 }
 
 static void
@@ -369,8 +374,7 @@ open_known (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   if (!tcn_field_attributes (reader, tag, element))
     return;
   frame->is_field = TRUE;
-  if (element->action <= TCN_DO_CONTENT && element->action >= TCN_DO_TITLE)
-    frame->scope = TCN_SCOPE_INLINE;
+  frame->scope = TCN_SCOPE_INLINE;
 }
 
 /* Most tags have no attributes, and most others none with a prefix. */

@@ -82,7 +82,8 @@ typedef struct {
   TcnItem *item; /* the open one */
   guint8 ranks[TCN_N_ACTIONS];
   GString *author;
-  char *source_author;
+  GString *source_author; /* of the feed that the item was taken from */
+  guint8 source_rank;
 } TcnReader;
 
 TcnReader *tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func,
