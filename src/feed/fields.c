@@ -502,6 +502,11 @@ tcn_field_close_item (TcnReader *reader)
 {
   TcnItem *item = reader->item;
 
+  if (item->link == NULL && item->enclosures->len > 0) {
+    const TcnEnclosure *enclosure = g_ptr_array_index (item->enclosures, 0);
+
+    item->link = g_strdup (enclosure->url);
+  }
   if (reader->author->len > 0)
     item->author = g_strndup (reader->author->str, reader->author->len);
   else if (reader->source_author->len > 0)

@@ -68,8 +68,9 @@ tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix, const char *n
 
 /* --- links ------------------------------------------------------------------------------ */
 
-const char *
-tcn_reader_base (const TcnReader *reader)
+/* The nearest xml:base, NULL if there is none. */
+static const char *
+written_base (const TcnReader *reader)
 {
   for (guint i = reader->depth; i > 0; i--) {
     const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
@@ -77,6 +78,16 @@ tcn_reader_base (const TcnReader *reader)
     if (frame->base != NULL)
       return frame->base;
   }
+  return NULL;
+}
+
+const char *
+tcn_reader_base (const TcnReader *reader)
+{
+  const char *base = written_base (reader);
+
+  if (base != NULL)
+    return base;
   if (reader->options.base_url != NULL)
     return reader->options.base_url;
   return reader->self_link != NULL ? reader->self_link : reader->feed->link;
@@ -190,6 +201,7 @@ tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
   g_autofree char *href = tcn_tag_attribute (tag, "href");
   const char *relation = rel != NULL ? bare_relation (g_strstrip (rel)) : "alternate";
   gboolean is_atom_in_rss = !reader->is_atom && tag->prefix != NULL;
+  const char *link;
 
   reader->link_rank = TCN_RANK_NONE;
   if (g_ascii_strcasecmp (relation, "enclosure") == 0) {
@@ -205,7 +217,9 @@ tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
     reader->link_rank = TCN_LINK_SELF;
   if (href == NULL)
     href = tcn_tag_attribute (tag, "url");
-  if (href != NULL && *href != '\0')
-    tcn_reader_set_link (reader, href, reader->link_rank);
+  /* An empty one is the base; without xml:base this is the feed, and no page of an item. */
+  link = href != NULL && *href == '\0' ? written_base (reader) : href;
+  if (link != NULL)
+    tcn_reader_set_link (reader, link, reader->link_rank);
   return href == NULL && reader->link_rank != TCN_RANK_NONE;
 }
