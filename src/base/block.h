@@ -99,3 +99,22 @@ tcn_block_count (guint32 mask)
 {
   return (guint) __builtin_popcount (mask);
 }
+
+/* Where the first of two bytes is in n bytes, or n. */
+static inline gsize
+tcn_block_find_either (const char *s, gsize n, char first, char second)
+{
+  gsize i = 0;
+
+  for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
+    TcnBlock block = tcn_block_load (s + i);
+    guint32 found =
+        tcn_block_is (block, (guint8) first) | tcn_block_is (block, (guint8) second);
+
+    if (found != 0)
+      return i + tcn_block_first (found);
+  }
+  while (i < n && s[i] != first && s[i] != second)
+    i++;
+  return i;
+}

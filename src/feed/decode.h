@@ -3,7 +3,7 @@
  * The bytes of a document to clean UTF-8, piece by piece: the BOM, HTTP's charset or the
  * document's own declaration says what they are, and the bytes themselves are believed when
  * they say otherwise. What comes out is valid UTF-8 without control characters (but TAB, CR
- * and LF), bidirectional formatting and U+007F, which the layer above uses for itself.
+ * and LF) and bidirectional formatting.
  */
 #pragma once
 

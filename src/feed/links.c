@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "feed/chars.h"
 #include "feed/reader.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
@@ -10,46 +11,46 @@
 
 /* --- attributes ------------------------------------------------------------------------- */
 
-/* Replaces `reference`, one to an ampersand, in place. */
-static void
-unescape_ampersands (char *s, const char *reference)
+char *
+tcn_attribute_dup_value (const TcnAttribute *attribute)
 {
-  char *to = strchr (s, '&');
+  const char *s = attribute->value;
+  gsize n = attribute->value_len;
+  GString *out;
 
-  if (to == NULL)
-    return;
-  for (const char *from = to; *from != '\0'; to++) {
-    *to = *from;
-    from += g_str_has_prefix (from, reference) ? strlen (reference) : 1;
+  if (memchr (s, '&', n) == NULL && memchr (s, '\n', n) == NULL)
+    return tcn_dup (s, n);
+  out = g_string_sized_new (n);
+  for (gsize i = 0; i < n;) {
+    gsize len = s[i] == '&' ? tcn_char_append_reference (out, s + i, n - i, FALSE) : 0;
+
+    if (len == 0) { /* XML, 3.3.3: white space is blanks */
+      g_string_append_c (out,
+                         s[i] != '\0' && strchr ("\n\r\t", s[i]) != NULL ? ' ' : s[i]);
+      len = 1;
+    }
+    i += len;
   }
-  *to = '\0';
+  return g_string_free (out, FALSE);
 }
 
-/* libxml2 leaves one reference in the values of attributes: this one. */
-static char *
-dup_value (const char *value, gsize n)
+static gboolean
+is_name (const char *s, gsize n, const char *name)
 {
-  char *out = tcn_dup (value, n);
-
-  unescape_ampersands (out, "&#38;");
-  return out;
+  return g_ascii_strncasecmp (s, name, n) == 0 && name[n] == '\0';
 }
 
 static char *
 find_attribute (const TcnTag *tag, const char *prefix, const char *name)
 {
   for (guint i = 0; i < tag->n_attributes; i++) {
-    const char **attribute = tag->attributes + (gsize) i * 5;
+    const TcnAttribute *attribute = &tag->attributes[i];
+    gsize at = attribute->prefix_len > 0 ? attribute->prefix_len + 1 : 0;
 
-    if ((attribute[0][0] | 0x20) != name[0] ||
-        g_ascii_strcasecmp (attribute[0], name) != 0)
-      continue;
-    if (prefix != NULL &&
-        (attribute[1] == NULL || g_ascii_strcasecmp (attribute[1], prefix) != 0))
-      continue;
-    if (prefix == NULL && attribute[1] != NULL)
-      continue;
-    return dup_value (attribute[3], (gsize) (attribute[4] - attribute[3]));
+    if ((attribute->name[at] | 0x20) == name[0] &&
+        is_name (attribute->name + at, attribute->name_len - at, name) &&
+        is_name (attribute->name, attribute->prefix_len, prefix))
+      return tcn_attribute_dup_value (attribute);
   }
   return NULL;
 }
@@ -57,7 +58,7 @@ find_attribute (const TcnTag *tag, const char *prefix, const char *name)
 char *
 tcn_tag_attribute (const TcnTag *tag, const char *name)
 {
-  return find_attribute (tag, NULL, name);
+  return find_attribute (tag, "", name);
 }
 
 char *
@@ -93,15 +94,27 @@ tcn_reader_base (const TcnReader *reader)
   return reader->self_link != NULL ? reader->self_link : reader->feed->link;
 }
 
+/* Links that were escaped once too often are common, and "&amp;" means nothing in one.
+ * (transfer full) (nullable: there is none) */
+static char *
+unescape_ampersands (const char *link)
+{
+  GString *out;
+
+  if (strstr (link, "&amp;") == NULL)
+    return NULL;
+  out = g_string_new (link);
+  g_string_replace (out, "&amp;", "&", 0);
+  return g_string_free (out, FALSE);
+}
+
 char *
 tcn_reader_resolve (const TcnReader *reader, const char *link)
 {
-  g_autofree char *written = g_strdup (link);
-  g_autofree char *resolved = NULL;
+  g_autofree char *unescaped = unescape_ampersands (link);
+  g_autofree char *resolved =
+      tcn_url_resolve (tcn_reader_base (reader), unescaped != NULL ? unescaped : link);
 
-  /* Links that were escaped once too often are common, and "&amp;" means nothing in one. */
-  unescape_ampersands (written, "&amp;");
-  resolved = tcn_url_resolve (tcn_reader_base (reader), written);
   if (resolved == NULL || tcn_url_is_shady (resolved))
     return NULL;
   return g_steal_pointer (&resolved);
@@ -200,7 +213,7 @@ tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
   g_autofree char *type = tcn_tag_attribute (tag, "type");
   g_autofree char *href = tcn_tag_attribute (tag, "href");
   const char *relation = rel != NULL ? bare_relation (g_strstrip (rel)) : "alternate";
-  gboolean is_atom_in_rss = !reader->is_atom && tag->prefix != NULL;
+  gboolean is_atom_in_rss = !reader->is_atom && tag->prefix_len > 0;
   const char *link;
 
   reader->link_rank = TCN_RANK_NONE;

@@ -6,12 +6,12 @@
 #include "base/append.h"
 #include "base/block.h"
 #include "feed/chars.h"
-#include "feed/tagshape.h"
+#include "feed/tags.h"
 #include "tocsin/limits.h"
 
 #define MAX_DOCTYPE_BYTES (64 * 1024)
-/* forgetting less is not worth the moving */
-#define COMPACT_BYTES (64 * 1024)
+#define MAX_TAIL_BYTES (4 * 1024 * 1024) /* of the document that can be read again */
+#define JOIN_BYTES 256 /* of a piece that are joined to what the last one has left */
 
 typedef enum {
   STATE_TEXT,
@@ -22,37 +22,40 @@ typedef enum {
   STATE_DOCTYPE,
 } State;
 
-typedef struct {
-  gsize end;          /* offset into texts */
-  guint hidden_lines; /* in the whole document up to here */
-} Segment;
-
 struct TcnMarkup {
+  TcnReader *reader;
+  TcnTags *tags;
   State state;
-  GString *pending;  /* the beginning of what the next piece completes */
-  GString *texts;    /* of all segments that are kept, and of the open one */
-  GArray *segments;  /* of Segment */
-  guint first;       /* the number of segments[0] */
-  guint taken;       /* segments that were taken since the document's beginning */
-  gsize open_start;  /* where the open segment begins in texts */
-  gboolean is_blank; /* the open segment has only white space */
-  guint lines;       /* hidden so far */
-  guint lines_gone;  /* hidden up to the last text that was forgotten */
+  GString *pending; /* the beginning of what the next piece completes */
   GString *scratch;
   guint brackets; /* STATE_DOCTYPE */
   gsize doctype_bytes;
+
+  guint lines; /* before the piece that is being read */
+  gboolean has_error;
+  gboolean is_odd; /* the tag that comes next is not well-formed */
+  gboolean is_stopped;
+
+  /* What would have to be read again: what follows the end of the last whole item. */
+  GString *tail;
+  gboolean has_tail; /* it is complete */
+  gboolean has_mark; /* that end is in this piece, */
+  gsize mark;        /* here */
+  guint mark_depth;  /* of elements around the items */
+  guint n_items;
 };
 
 TcnMarkup *
-tcn_markup_new (void)
+tcn_markup_new (TcnReader *reader)
 {
   TcnMarkup *markup = g_new0 (TcnMarkup, 1);
 
+  markup->reader = reader;
+  markup->tags = tcn_tags_new (reader);
   markup->pending = g_string_new (NULL);
-  markup->texts = g_string_new (NULL);
-  markup->segments = g_array_new (FALSE, FALSE, sizeof (Segment));
   markup->scratch = g_string_new (NULL);
-  markup->is_blank = TRUE;
+  markup->tail = g_string_new (NULL);
+  markup->has_tail = TRUE;
   return markup;
 }
 
@@ -61,199 +64,56 @@ tcn_markup_free (TcnMarkup *markup)
 {
   if (markup == NULL)
     return;
+  tcn_tags_free (markup->tags);
   g_string_free (markup->pending, TRUE);
-  g_string_free (markup->texts, TRUE);
-  g_array_unref (markup->segments);
   g_string_free (markup->scratch, TRUE);
+  g_string_free (markup->tail, TRUE);
   g_free (markup);
 }
 
-/* --- the queue of texts ------------------------------------------------------------------ */
-
-static gsize
-segment_start (const TcnMarkup *markup, guint index)
-{
-  return index == 0 ? 0 : g_array_index (markup->segments, Segment, index - 1).end;
-}
-
-const char *
-tcn_markup_take (TcnMarkup *markup, gsize *out_len)
-{
-  guint index = markup->taken - markup->first;
-  gsize start;
-
-  if (index >= markup->segments->len) {
-    *out_len = 0;
-    return "";
-  }
-  start = segment_start (markup, index);
-  *out_len = g_array_index (markup->segments, Segment, index).end - start;
-  markup->taken++;
-  return markup->texts->str + start;
-}
-
-guint
-tcn_markup_taken (const TcnMarkup *markup)
-{
-  return markup->taken;
-}
-
 void
-tcn_markup_rewind (TcnMarkup *markup, guint taken)
+tcn_markup_set_first_line (TcnMarkup *markup, guint n_lines)
 {
-  g_return_if_fail (taken >= markup->first);
-  markup->taken = taken;
-}
-
-void
-tcn_markup_forget (TcnMarkup *markup, guint taken)
-{
-  guint n = taken - markup->first;
-  gsize bytes;
-
-  if (n == 0 || n > markup->segments->len)
-    return;
-  bytes = segment_start (markup, n);
-  if (bytes < COMPACT_BYTES && n < markup->segments->len)
-    return;
-  markup->lines_gone = g_array_index (markup->segments, Segment, n - 1).hidden_lines;
-  g_string_erase (markup->texts, 0, (gssize) bytes);
-  g_array_remove_range (markup->segments, 0, n);
-  for (guint i = 0; i < markup->segments->len; i++)
-    g_array_index (markup->segments, Segment, i).end -= bytes;
-  markup->open_start -= bytes;
-  markup->first += n;
-}
-
-gsize
-tcn_markup_kept (const TcnMarkup *markup)
-{
-  return markup->texts->len;
-}
-
-guint
-tcn_markup_hidden_lines (const TcnMarkup *markup)
-{
-  guint index = markup->taken - markup->first;
-
-  if (index == 0 || index > markup->segments->len)
-    return markup->lines_gone;
-  return g_array_index (markup->segments, Segment, index - 1).hidden_lines;
+  markup->lines = n_lines;
 }
 
 static void
-count_lines (TcnMarkup *markup, const char *s, gsize n)
+stop (TcnMarkup *markup, const char *message)
 {
+  if (!markup->is_stopped)
+    tcn_reader_warn (markup->reader, 0, message);
+  markup->is_stopped = TRUE;
+}
+
+static guint
+count_lines (const char *s, gsize n)
+{
+  guint lines = 0;
   gsize i = 0;
 
   for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
     guint32 newlines = tcn_block_is (tcn_block_load (s + i), '\n');
 
     if (newlines != 0)
-      markup->lines += tcn_block_count (newlines);
+      lines += tcn_block_count (newlines);
   }
   for (; i < n; i++)
-    markup->lines += s[i] == '\n';
-}
-
-static gboolean
-is_white (const char *s, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    if ((guchar) s[i] > ' ')
-      return FALSE;
-  return TRUE;
-}
-
-/* Adds to the open segment, up to the ceiling of a text. */
-static void
-add_counted (TcnMarkup *markup, const char *s, gsize n)
-{
-  gsize open = markup->texts->len - markup->open_start;
-
-  if (markup->is_blank)
-    markup->is_blank = is_white (s, n);
-  if (open + n > TCN_MAX_TEXT_BYTES) {
-    n = open < TCN_MAX_TEXT_BYTES ? TCN_MAX_TEXT_BYTES - open : 0;
-    while (n > 0 && ((guchar) s[n] & 0xc0) == 0x80)
-      n--;
-  }
-  tcn_append (markup->texts, s, n);
-}
-
-static void
-add_text (TcnMarkup *markup, const char *s, gsize n)
-{
-  count_lines (markup, s, n);
-  add_counted (markup, s, n);
-}
-
-/* Where the first of two bytes is, or n. Counts the line ends before it. */
-static gsize
-find_either (const char *s, gsize n, char first, char second, guint *lines)
-{
-  gsize i = 0;
-
-  for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
-    TcnBlock block = tcn_block_load (s + i);
-    guint32 found =
-        tcn_block_is (block, (guint8) first) | tcn_block_is (block, (guint8) second);
-    guint32 newlines = tcn_block_is (block, '\n');
-
-    if (found != 0) {
-      guint at = tcn_block_first (found);
-
-      *lines += tcn_block_count (newlines & ((1u << at) - 1));
-      return i + at;
-    }
-    if (newlines != 0)
-      *lines += tcn_block_count (newlines);
-  }
-  for (; i < n && s[i] != first && s[i] != second; i++)
-    *lines += s[i] == '\n';
-  return i;
-}
-
-/* A tag follows: the open segment is complete. */
-static void
-close_segment (TcnMarkup *markup, GString *xml)
-{
-  gsize n = markup->texts->len - markup->open_start;
-  Segment segment;
-
-  if (n == 0)
-    return;
-  if (markup->is_blank) {
-    const char *blank = markup->texts->str + markup->open_start;
-
-    for (const char *p = blank; p < blank + n; p++)
-      markup->lines -= *p == '\n' ? 1 : 0; /* libxml2 will see them */
-    tcn_append (xml, blank, n);
-    g_string_truncate (markup->texts, markup->open_start);
-    return;
-  }
-  segment = (Segment){ markup->texts->len, markup->lines };
-  g_array_append_val (markup->segments, segment);
-  tcn_append_char (xml, TCN_TEXT_MARK);
-  markup->open_start = markup->texts->len;
-  markup->is_blank = TRUE;
+    lines += s[i] == '\n' ? 1 : 0;
+  return lines;
 }
 
 /* --- text ------------------------------------------------------------------------------- */
 
 /* A reference at s[0] == '&': the bytes used, 0 when more are needed to tell. */
 static gsize
-add_reference (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
+add_reference (GString *out, const char *s, gsize n, gboolean is_last)
 {
   gsize len;
 
   /* The references of escaped markup. */
-  if (n >= 5 && markup->texts->len - markup->open_start < TCN_MAX_TEXT_BYTES &&
-      (memcmp (s, "&lt;", 4) == 0 || memcmp (s, "&gt;", 4) == 0 ||
-       memcmp (s, "&amp;", 5) == 0)) {
-    markup->is_blank = FALSE;
-    tcn_append (markup->texts, s[1] == 'l' ? "<" : s[1] == 'g' ? ">" : "&", 1);
-    return s[1] == 'a' ? 5 : 4;
+  if (n >= 5 && (memcmp (s, "&lt;", 4) == 0 || memcmp (s, "&gt;", 4) == 0)) {
+    tcn_append_char (out, s[1] == 'l' ? '<' : '>');
+    return 4;
   }
   if (n < TCN_MAX_REFERENCE_BYTES && !is_last && memchr (s, ';', n) == NULL) {
     gsize i = 1;
@@ -263,32 +123,27 @@ add_reference (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
     if (i == n)
       return 0;
   }
-  tcn_empty (markup->scratch);
-  len = tcn_char_append_reference (markup->scratch, s, n, FALSE);
-  if (len == 0) {
-    add_text (markup, "&", 1);
-    return 1;
-  }
-  add_text (markup, markup->scratch->str, markup->scratch->len);
-  return len;
+  len = tcn_char_append_reference (out, s, n, FALSE);
+  if (len > 0)
+    return len;
+  tcn_append_char (out, '&');
+  return 1;
 }
 
-/* Text up to the next "<"; the bytes used. */
+/* Appends text up to the next "<" with its references decoded; the bytes used. */
 static gsize
-read_text (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
+decode_text (GString *out, const char *s, gsize n, gboolean is_last)
 {
   gsize i = 0;
 
-  while (i < n && s[i] != '<') {
-    gsize plain = find_either (s + i, n - i, '<', '&', &markup->lines);
+  while (i < n) {
+    gsize plain = tcn_append_until (out, s + i, n - i, '<', '&');
     gsize len;
 
-    if (plain > 0)
-      add_counted (markup, s + i, plain);
     i += plain;
     if (i == n || s[i] == '<')
       break;
-    len = add_reference (markup, s + i, n - i, is_last);
+    len = add_reference (out, s + i, n - i, is_last);
     if (len == 0)
       break;
     i += len;
@@ -296,126 +151,40 @@ read_text (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
   return i;
 }
 
-/* --- tags ------------------------------------------------------------------------------- */
-
-/* A reference in a tag, as XML knows it. The bytes used. */
+/* Text up to the next "<"; the bytes used. */
 static gsize
-copy_reference (TcnMarkup *markup, const char *s, gsize n, GString *xml)
+read_text (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 {
-  gsize len;
+  GString *out;
+  gsize used;
 
-  tcn_empty (markup->scratch);
-  len = tcn_char_append_reference (markup->scratch, s, n, FALSE);
-  if (len == 0) {
-    g_string_append (xml, "&amp;");
-    return 1;
+  if (!tcn_reader_wants_text (markup->reader)) {
+    const char *angle = memchr (s, '<', n);
+
+    return angle != NULL ? (gsize) (angle - s) : n;
   }
-  for (const char *p = markup->scratch->str; *p != '\0'; p++)
-    if (strchr ("<>&\"'", *p) != NULL)
-      g_string_append_printf (xml, "&#%d;", *p);
-    else
-      g_string_append_c (xml, *p);
-  return len;
+  used = tcn_block_find_either (s, n, '<', '&');
+  if (used == n || s[used] == '<') {
+    tcn_reader_text (markup->reader, s, used);
+    return used;
+  }
+  out = tcn_reader_text_buffer (markup->reader);
+  if (out != NULL) {
+    used = decode_text (out, s, n, is_last);
+    tcn_reader_settle (markup->reader);
+    return used;
+  }
+  tcn_empty (markup->scratch);
+  used = decode_text (markup->scratch, s, n, is_last);
+  tcn_reader_text (markup->reader, markup->scratch->str, markup->scratch->len);
+  return used;
 }
 
 static void
-copy_tag (TcnMarkup *markup, const char *s, gsize n, GString *xml)
+add_text (TcnMarkup *markup, const char *s, gsize n)
 {
-  if (memchr (s, '&', n) == NULL && memchr (s + 1, '<', n - 1) == NULL) {
-    tcn_append (xml, s, n);
-    return;
-  }
-  g_string_append_c (xml, '<');
-  for (gsize i = 1; i < n;) {
-    if (s[i] == '&') {
-      i += copy_reference (markup, s + i, n - i, xml);
-      continue;
-    }
-    if (s[i] == '<')
-      g_string_append (xml, "&lt;");
-    else
-      g_string_append_c (xml, s[i]);
-    i++;
-  }
-}
-
-static gboolean
-is_name_start (guchar c)
-{
-  return g_ascii_isalpha ((char) c) || c == '_' || c >= 0x80;
-}
-
-/* "<!...": the state that it begins. Needs nine bytes, or fewer at the end. */
-static gsize
-open_declaration (TcnMarkup *markup, const char *s, gsize n)
-{
-  if (n >= 9 && memcmp (s, "<![CDATA[", 9) == 0) {
-    markup->state = STATE_CDATA;
-    return 9;
-  }
-  if (n >= 4 && memcmp (s, "<!--", 4) == 0) {
-    markup->state = STATE_COMMENT;
-    return 4;
-  }
-  if (n >= 9 && g_ascii_strncasecmp (s, "<!DOCTYPE", 9) == 0) {
-    markup->state = STATE_DOCTYPE;
-    markup->brackets = 0;
-    markup->doctype_bytes = 0;
-    return 9;
-  }
-  markup->state = STATE_DECLARATION;
-  return 2;
-}
-
-/* What begins with "<" at s. Returns the bytes used, 0 when more are needed; `out_ok` becomes
- * FALSE at the ceiling. */
-static gsize
-read_angle (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString *xml,
-            gboolean *out_ok)
-{
-  gsize len = 0;
-
-  if (n < 9 && !is_last && (n < 2 || s[1] == '!' || s[1] == '?'))
-    return 0;
-  if (n >= 2 && s[1] == '!')
-    return open_declaration (markup, s, n);
-  if (n >= 2 && s[1] == '?') {
-    markup->state =
-        n >= 5 && g_ascii_strncasecmp (s, "<?xml", 5) == 0 ? STATE_DECLARATION : STATE_PI;
-    return 2;
-  }
-  if (n >= 2 && (is_name_start ((guchar) s[1]) || (s[1] == '/' && n > 2)))
-    switch (tcn_tag_measure (s, MIN (n, TCN_MAX_START_TAG_BYTES + 1), &len)) {
-    case TCN_TAG_WHOLE:
-      close_segment (markup, xml);
-      copy_tag (markup, s, len, xml);
-      return len;
-    case TCN_TAG_CUT:
-      *out_ok = n <= TCN_MAX_START_TAG_BYTES;
-      return 0;
-    case TCN_TAG_NONE:
-      break;
-    }
-  else if (n == 2 && s[1] == '/' && !is_last)
-    return 0;
-  add_text (markup, "<", 1);
-  return 1;
-}
-
-/* --- what is skipped -------------------------------------------------------------------- */
-
-/* Skips to behind `end`; the bytes used. Keeps back what may be its beginning. */
-static gsize
-skip_until (TcnMarkup *markup, const char *s, gsize n, const char *end)
-{
-  gsize len = strlen (end);
-  const char *found = memmem (s, n, end, len);
-  gsize used = found != NULL ? (gsize) (found - s) + len : (n >= len ? n - (len - 1) : 0);
-
-  count_lines (markup, s, used);
-  if (found != NULL)
-    markup->state = STATE_TEXT;
-  return used;
+  if (tcn_reader_wants_text (markup->reader))
+    tcn_reader_text (markup->reader, s, n);
 }
 
 static gsize
@@ -442,114 +211,281 @@ read_cdata (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
   }
 }
 
+/* --- what is skipped -------------------------------------------------------------------- */
+
+/* Skips to behind `end`; the bytes used. Keeps back what may be its beginning. */
+static gsize
+skip_until (TcnMarkup *markup, const char *s, gsize n, const char *end)
+{
+  gsize len = strlen (end);
+  const char *found = memmem (s, n, end, len);
+
+  if (found == NULL)
+    return n >= len ? n - (len - 1) : 0;
+  markup->state = STATE_TEXT;
+  return (gsize) (found - s) + len;
+}
+
 /* A document type, with what it may hold between brackets: gone. */
 static gsize
-skip_doctype (TcnMarkup *markup, const char *s, gsize n, gboolean *out_ok)
+skip_doctype (TcnMarkup *markup, const char *s, gsize n)
 {
-  for (gsize i = 0; i < n; i++) {
-    if (s[i] == '[') {
+  gsize i = 0;
+
+  for (; i < n && markup->state == STATE_DOCTYPE; i++)
+    if (s[i] == '[')
       markup->brackets++;
-    } else if (s[i] == ']' && markup->brackets > 0) {
+    else if (s[i] == ']' && markup->brackets > 0)
       markup->brackets--;
-    } else if (s[i] == '>' && markup->brackets == 0) {
+    else if (s[i] == '>' && markup->brackets == 0)
       markup->state = STATE_TEXT;
-      n = i + 1;
-    }
+  markup->doctype_bytes += i;
+  if (markup->doctype_bytes > MAX_DOCTYPE_BYTES)
+    stop (markup, "the document type is too long: the rest was not read");
+  return i;
+}
+
+/* "<!...": the state that it begins. Needs nine bytes, or fewer at the end. */
+static gsize
+open_declaration (TcnMarkup *markup, const char *s, gsize n)
+{
+  if (n >= 9 && memcmp (s, "<![CDATA[", 9) == 0) {
+    markup->state = STATE_CDATA;
+    return 9;
   }
-  count_lines (markup, s, n);
-  markup->doctype_bytes += n;
-  *out_ok = markup->doctype_bytes <= MAX_DOCTYPE_BYTES;
-  return n;
+  if (n >= 4 && memcmp (s, "<!--", 4) == 0) {
+    markup->state = STATE_COMMENT;
+    return 4;
+  }
+  if (n >= 9 && g_ascii_strncasecmp (s, "<!DOCTYPE", 9) == 0) {
+    markup->state = STATE_DOCTYPE;
+    markup->brackets = 0;
+    markup->doctype_bytes = 0;
+    return 9;
+  }
+  markup->state = STATE_DECLARATION;
+  return 2;
+}
+
+/* --- tags ------------------------------------------------------------------------------- */
+
+/* After a tag: was it the end of an item? Then what comes before need not be read again. */
+static void
+look_for_mark (TcnMarkup *markup, gsize end)
+{
+  TcnReader *reader = markup->reader;
+
+  if (reader->is_too_deep)
+    stop (markup, "elements are nested too deep: the rest was not read");
+  if (reader->n_items == markup->n_items)
+    return;
+  markup->n_items = reader->n_items;
+  markup->has_mark = TRUE;
+  markup->mark = end;
+  markup->mark_depth = reader->depth;
+  reader->least_depth = reader->depth;
+}
+
+static gboolean
+may_begin_tag (const char *s, gsize n)
+{
+  return g_ascii_isalpha (s[1]) || s[1] == '_' || (guchar) s[1] >= 0x80 ||
+         (s[1] == '/' && n > 2);
+}
+
+/* What begins with "<" at s[at]. Returns the bytes used, 0 when more are needed. */
+static gsize
+read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
+{
+  const char *tag = s + at;
+  gsize rest = n - at;
+  gsize len;
+
+  if (rest < 9 && !is_last && (rest < 3 || tag[1] == '!' || tag[1] == '?'))
+    return 0;
+  if (rest >= 2 && tag[1] == '!')
+    return open_declaration (markup, tag, rest);
+  if (rest >= 2 && tag[1] == '?') {
+    markup->state = rest >= 5 && g_ascii_strncasecmp (tag, "<?xml", 5) == 0
+                        ? STATE_DECLARATION
+                        : STATE_PI;
+    return 2;
+  }
+  if (rest < 2 || !may_begin_tag (tag, rest)) {
+    add_text (markup, tag, 1);
+    return 1;
+  }
+  switch (
+      tcn_tags_read (markup->tags, tag, MIN (rest, TCN_MAX_START_TAG_BYTES + 1), &len)) {
+  case TCN_TAG_READ:
+    look_for_mark (markup, at + len);
+    return len;
+  case TCN_TAG_CUT:
+    if (rest > TCN_MAX_START_TAG_BYTES)
+      stop (markup, "a tag is too long: the rest was not read");
+    return 0;
+  case TCN_TAG_ODD:
+    markup->is_odd = TRUE;
+    return 0;
+  case TCN_TAG_TEXT:
+    break;
+  }
+  add_text (markup, tag, 1);
+  return 1;
 }
 
 /* --- the whole -------------------------------------------------------------------------- */
 
-/* The length of white space that fills the place between two tags. */
+/* One construct or run of text at s[at]; the bytes used, 0 when more are needed. */
 static gsize
-blank_before_tag (const char *s, gsize n)
+step (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
 {
-  gsize i = 0;
-
-  while (i < n && (s[i] == '\n' || s[i] == ' ' || s[i] == '\t' || s[i] == '\r'))
-    i++;
-  return i + 1 < n && s[i] == '<' && s[i + 1] != '!' && s[i + 1] != '?' ? i : 0;
-}
-
-/* One construct or run of text; the bytes used, 0 when more are needed. */
-static gsize
-step (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString *xml,
-      gboolean *out_ok)
-{
-  gsize blank;
-
   switch (markup->state) {
   case STATE_TEXT:
-    if (s[0] == '<')
-      return read_angle (markup, s, n, is_last, xml, out_ok);
-    blank = markup->texts->len == markup->open_start ? blank_before_tag (s, n) : 0;
-    if (blank > 0) {
-      tcn_append (xml, s, blank);
-      return blank;
-    }
-    return read_text (markup, s, n, is_last);
+    if (s[at] == '<')
+      return read_angle (markup, s, at, n, is_last);
+    return read_text (markup, s + at, n - at, is_last);
   case STATE_CDATA:
-    return read_cdata (markup, s, n, is_last);
+    return read_cdata (markup, s + at, n - at, is_last);
   case STATE_COMMENT:
-    return skip_until (markup, s, n, "-->");
+    return skip_until (markup, s + at, n - at, "-->");
   case STATE_PI:
-    return skip_until (markup, s, n, "?>");
+    return skip_until (markup, s + at, n - at, "?>");
   case STATE_DECLARATION:
-    return skip_until (markup, s, n, ">");
+    return skip_until (markup, s + at, n - at, ">");
   case STATE_DOCTYPE:
-    return skip_doctype (markup, s, n, out_ok);
+    return skip_doctype (markup, s + at, n - at);
   }
   g_assert_not_reached ();
 }
 
-static gboolean
-run (TcnMarkup *markup, const char *s, gsize n, gboolean is_last, GString *xml,
-     gsize *out_used)
+/* Reads what can be read; the bytes used. */
+static gsize
+run (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 {
-  gboolean is_ok = TRUE;
   gsize i = 0;
 
-  while (i < n && is_ok) {
-    gsize used = step (markup, s + i, n - i, is_last, xml, &is_ok);
+  while (i < n && !markup->is_stopped) {
+    gsize used = step (markup, s, i, n, is_last);
 
     if (used == 0)
       break;
     i += used;
   }
-  *out_used = i;
-  return is_ok;
+  tcn_reader_settle (markup->reader);
+  return i;
 }
 
-gboolean
-tcn_markup_push (TcnMarkup *markup, const char *text, gsize n, GString *xml)
+/* Keeps what would have to be read again, as long as it is not too much. */
+static void
+keep_tail (TcnMarkup *markup, const char *s, gsize used)
 {
-  gsize used = 0;
-  gboolean is_ok;
+  gsize from = markup->has_mark ? markup->mark : 0;
 
-  if (markup->pending->len == 0) {
-    is_ok = run (markup, text, n, FALSE, xml, &used);
-    g_string_append_len (markup->pending, text + used, (gssize) (n - used));
-    return is_ok;
+  if (markup->has_mark)
+    tcn_empty (markup->tail);
+  if (!markup->has_tail || markup->tags->is_mending)
+    return;
+  tcn_append (markup->tail, s + from, used - from);
+  if (markup->tail->len <= MAX_TAIL_BYTES)
+    return;
+  markup->has_tail = FALSE;
+  tcn_empty (markup->tail);
+}
+
+/* The document is broken behind `at` bytes of this piece: reads what follows the last whole
+ * item again, mended. The bytes of the piece that were used. */
+static gsize
+start_mending (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
+{
+  TcnReader *reader = markup->reader;
+  gsize from = markup->has_mark ? markup->mark : 0;
+  gsize kept = markup->has_mark ? 0 : markup->tail->len;
+  g_autoptr (GString) again = NULL;
+  gsize used;
+
+  markup->is_odd = FALSE;
+  markup->has_error = TRUE;
+  tcn_reader_warn (reader, markup->lines + count_lines (s, at) + 1,
+                   markup->tags->problem);
+  /* What is behind the end of the elements around the items is no part of the feed. */
+  if (!markup->has_tail || reader->least_depth < markup->mark_depth) {
+    markup->is_stopped = TRUE;
+    return n;
   }
-  g_string_append_len (markup->pending, text, (gssize) n);
-  is_ok = run (markup, markup->pending->str, markup->pending->len, FALSE, xml, &used);
-  g_string_erase (markup->pending, 0, (gssize) used);
-  return is_ok;
+  again = g_string_new_len (markup->tail->str, (gssize) kept);
+  g_string_append_len (again, s + from, (gssize) (n - from));
+  tcn_reader_rewind (reader, markup->mark_depth);
+  tcn_tags_mend (markup->tags, markup->mark_depth);
+  markup->state = STATE_TEXT;
+  tcn_empty (markup->tail);
+  used = run (markup, again->str, again->len, is_last);
+  return markup->is_stopped ? n : from + used - kept;
 }
 
-gboolean
-tcn_markup_finish (TcnMarkup *markup, GString *xml)
+/* Reads a piece; the bytes used. */
+static gsize
+process (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 {
-  gsize used = 0;
-  gboolean is_ok =
-      run (markup, markup->pending->str, markup->pending->len, TRUE, xml, &used);
+  gsize used;
 
-  is_ok = is_ok && used == markup->pending->len && markup->state == STATE_TEXT;
-  close_segment (markup, xml);
-  g_string_truncate (markup->pending, 0);
-  return is_ok;
+  markup->has_mark = FALSE;
+  used = run (markup, s, n, is_last);
+  if (markup->is_odd)
+    used = start_mending (markup, s, used, n, is_last);
+  else
+    keep_tail (markup, s, used);
+  markup->lines += count_lines (s, used);
+  return used;
+}
+
+/* Completes what the last piece has left, with as little of this one as it takes; the bytes
+ * used of it. */
+static gsize
+complete_pending (TcnMarkup *markup, const char *text, gsize n)
+{
+  gsize done = 0;
+
+  while (markup->pending->len > 0 && done < n && !markup->is_stopped) {
+    gsize before = markup->pending->len;
+    gsize taken = MIN (n - done, MAX (before, JOIN_BYTES));
+    gsize used;
+
+    g_string_append_len (markup->pending, text + done, (gssize) taken);
+    used = process (markup, markup->pending->str, markup->pending->len, FALSE);
+    if (used >= before) {
+      tcn_empty (markup->pending);
+      return done + used - before;
+    }
+    g_string_erase (markup->pending, 0, (gssize) used);
+    done += taken;
+  }
+  return done;
+}
+
+void
+tcn_markup_push (TcnMarkup *markup, const char *text, gsize n)
+{
+  gsize done = complete_pending (markup, text, n);
+
+  if (done < n && !markup->is_stopped)
+    done += process (markup, text + done, n - done, FALSE);
+  if (!markup->is_stopped)
+    g_string_append_len (markup->pending, text + done, (gssize) (n - done));
+}
+
+void
+tcn_markup_finish (TcnMarkup *markup)
+{
+  gsize n = markup->pending->len;
+  gboolean is_whole = process (markup, markup->pending->str, n, TRUE) == n;
+
+  if (markup->tags->open->len > 0 && !markup->is_stopped && !markup->tags->is_mending) {
+    tcn_tags_refuse_end (markup->tags);
+    markup->has_mark = FALSE;
+    start_mending (markup, "", 0, 0, TRUE);
+  }
+  if ((!is_whole || markup->state != STATE_TEXT) && !markup->has_error &&
+      !markup->is_stopped)
+    tcn_reader_warn (markup->reader, 0, "the document breaks off");
 }

@@ -8,8 +8,6 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
-#define MAX_REOPENED 16 /* elements around items whose tags are kept */
-
 /* --- life ------------------------------------------------------------------------------- */
 
 TcnReader *
@@ -43,12 +41,8 @@ tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
 static void
 clear_frame (TcnFrame *frame)
 {
-  if (frame->base == NULL && frame->language == NULL && frame->start_tag == NULL)
-    return;
   g_clear_pointer (&frame->base, g_free);
   g_clear_pointer (&frame->language, g_free);
-  g_clear_pointer (&frame->start_tag, g_free);
-  g_clear_pointer (&frame->name, g_free);
 }
 
 void
@@ -132,42 +126,82 @@ append_escaped (GString *out, const char *s, gsize n)
       g_string_append_c (out, s[i]);
 }
 
+gboolean
+tcn_reader_wants_text (const TcnReader *reader)
+{
+  const TcnFrame *frame = reader->depth > 0 ? top_frame (reader) : NULL;
+
+  return frame != NULL && !reader->is_full &&
+         (frame->is_field || frame->scope == TCN_SCOPE_INLINE);
+}
+
+/* Cuts the text at its ceiling: what would come then is not read. */
+static void
+limit_text (TcnReader *reader)
+{
+  gsize n = TCN_MAX_TEXT_BYTES;
+
+  if (reader->text->len <= n)
+    return;
+  while (n > 0 && ((guchar) reader->text->str[n] & 0xc0) == 0x80)
+    n--;
+  g_string_truncate (reader->text, n);
+  reader->is_full = TRUE;
+}
+
 void
 tcn_reader_settle (TcnReader *reader)
 {
-  if (reader->view == NULL)
-    return;
-  tcn_append (reader->text, reader->view, reader->view_len);
+  if (reader->view != NULL)
+    tcn_append (reader->text, reader->view, reader->view_len);
   reader->view = NULL;
+  limit_text (reader);
+}
+
+GString *
+tcn_reader_text_buffer (TcnReader *reader)
+{
+  tcn_reader_settle (reader);
+  return reader->mode == TCN_MODE_XHTML ? NULL : reader->text;
 }
 
 void
 tcn_reader_text (TcnReader *reader, const char *text, gsize n)
 {
-  TcnFrame *frame;
-
-  if (reader->depth == 0)
-    return;
-  frame = top_frame (reader);
-  if (!frame->is_field && frame->scope != TCN_SCOPE_INLINE)
-    return;
-  if (reader->text->len + reader->view_len + n > TCN_MAX_TEXT_BYTES)
-    return;
   if (reader->mode == TCN_MODE_XHTML) {
     append_escaped (reader->text, text, n);
-  } else if (reader->view == NULL && reader->text->len == 0) {
+    limit_text (reader);
+    return;
+  }
+  if (reader->view != NULL || reader->text->len > 0)
+    tcn_reader_settle (reader);
+  if (reader->text->len == 0 && n <= TCN_MAX_TEXT_BYTES) {
     reader->view = text;
     reader->view_len = n;
-  } else {
-    tcn_reader_settle (reader);
-    tcn_append (reader->text, text, n);
+    return;
   }
+  tcn_append (reader->text, text, n);
+  limit_text (reader);
+}
+
+/* The part of a name behind its prefix. */
+static const char *
+local_part (const char *name, gsize *n)
+{
+  const char *colon = memchr (name, ':', *n);
+
+  if (colon == NULL)
+    return name;
+  *n -= (gsize) (colon + 1 - name);
+  return colon + 1;
 }
 
 /* A tag inside a text: from now on it is markup, and what was read before stays text. */
 static void
-append_inline_tag (TcnReader *reader, const char *before, const char *name)
+append_inline_tag (TcnReader *reader, const char *before, const char *name, gsize n)
 {
+  const char *local = local_part (name, &n);
+
   tcn_reader_settle (reader);
   if (reader->mode == TCN_MODE_LITERAL || reader->mode == TCN_MODE_GUESS) {
     g_autofree char *so_far = g_strndup (reader->text->str, reader->text->len);
@@ -176,43 +210,23 @@ append_inline_tag (TcnReader *reader, const char *before, const char *name)
     append_escaped (reader->text, so_far, strlen (so_far));
     reader->mode = TCN_MODE_XHTML;
   }
-  if (reader->text->len + strlen (name) > TCN_MAX_TEXT_BYTES)
+  if (reader->is_full)
     return;
   g_string_append (reader->text, before);
-  g_string_append (reader->text, name);
-  g_string_append_c (reader->text, '>');
+  tcn_append (reader->text, local, n);
+  tcn_append_char (reader->text, '>');
 }
 
 static void
 reset_text (TcnReader *reader)
 {
   tcn_empty (reader->text);
+  reader->is_full = FALSE;
   reader->view = NULL;
   reader->view_len = 0;
 }
 
 /* --- roots and items -------------------------------------------------------------------- */
-
-static void
-keep_start_tag (TcnFrame *frame, const TcnTag *tag)
-{
-  GString *out = g_string_new ("<");
-
-  frame->name = tag->prefix != NULL ? g_strdup_printf ("%s:%s", tag->prefix, tag->name)
-                                    : g_strdup (tag->name);
-  g_string_append (out, frame->name);
-  for (guint i = 0; i < tag->n_namespaces; i++) {
-    g_autofree char *uri = g_markup_escape_text (
-        tag->namespaces[2 * i + 1] != NULL ? tag->namespaces[2 * i + 1] : "", -1);
-
-    if (tag->namespaces[2 * i] == NULL)
-      g_string_append_printf (out, " xmlns=\"%s\"", uri);
-    else
-      g_string_append_printf (out, " xmlns:%s=\"%s\"", tag->namespaces[2 * i], uri);
-  }
-  g_string_append_c (out, '>');
-  frame->start_tag = g_string_free (out, FALSE);
-}
 
 static TcnFeedFormat
 atom_format (const TcnTag *tag)
@@ -242,11 +256,10 @@ rss_format (const TcnTag *tag)
 static TcnFeedFormat
 rdf_format (const TcnTag *tag)
 {
-  for (guint i = 0; i < tag->n_namespaces; i++)
-    if (tag->namespaces[2 * i] == NULL && tag->namespaces[2 * i + 1] != NULL &&
-        strstr (tag->namespaces[2 * i + 1], "netscape.com/rdf/simple/0.9") != NULL)
-      return TCN_FORMAT_RSS_0_9X;
-  return TCN_FORMAT_RSS_1_0;
+  return tag->default_uri != NULL &&
+                 strstr (tag->default_uri, "netscape.com/rdf/simple/0.9") != NULL
+             ? TCN_FORMAT_RSS_0_9X
+             : TCN_FORMAT_RSS_1_0;
 }
 
 static void
@@ -313,14 +326,15 @@ open_unknown (TcnReader *reader, const TcnTag *tag, TcnScope scope)
 {
   TcnFrame *frame = top_frame (reader);
 
-  if (scope == TCN_SCOPE_TOP && g_ascii_strcasecmp (tag->name, "html") == 0) {
+  if (scope == TCN_SCOPE_TOP && tag->name_len == 4 &&
+      g_ascii_strncasecmp (tag->name, "html", 4) == 0) {
     reader->is_page = TRUE; /* and nothing in it is a feed */
   } else if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_FEED ||
              scope == TCN_SCOPE_WRAP) {
     frame->scope = TCN_SCOPE_WRAP;
   } else if (scope == TCN_SCOPE_PERSON) {
     frame->scope = TCN_SCOPE_PERSON;
-    frame->is_field = tag->prefix == NULL; /* a name in markup */
+    frame->is_field = tag->prefix_len == 0; /* a name in markup */
   }
 }
 
@@ -382,7 +396,7 @@ static gboolean
 has_prefixed_attribute (const TcnTag *tag)
 {
   for (guint i = 0; i < tag->n_attributes; i++)
-    if (tag->attributes[(gsize) i * 5 + 1] != NULL)
+    if (tag->attributes[i].prefix_len > 0)
       return TRUE;
   return FALSE;
 }
@@ -402,7 +416,7 @@ tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *elemen
     return;
   if (scope == TCN_SCOPE_INLINE) {
     frame->scope = TCN_SCOPE_INLINE;
-    append_inline_tag (reader, "<", tag->name);
+    append_inline_tag (reader, "<", tag->name, tag->name_len);
     return;
   }
   if (has_prefixed_attribute (tag)) {
@@ -416,13 +430,18 @@ tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *elemen
     open_known (reader, tag, element);
   else
     open_unknown (reader, tag, scope);
-  if ((frame->scope == TCN_SCOPE_FEED || frame->scope == TCN_SCOPE_WRAP) &&
-      reader->depth <= MAX_REOPENED)
-    keep_start_tag (frame, tag);
+}
+
+static gboolean
+is_line_break (const char *name, gsize n)
+{
+  const char *local = local_part (name, &n);
+
+  return n == 2 && g_ascii_strncasecmp (local, "br", 2) == 0;
 }
 
 void
-tcn_reader_end (TcnReader *reader, const char *name)
+tcn_reader_end (TcnReader *reader, const char *name, gsize n)
 {
   TcnFrame *frame;
 
@@ -431,8 +450,8 @@ tcn_reader_end (TcnReader *reader, const char *name)
   frame = top_frame (reader);
   if (frame->element == NULL) {
     /* HTML takes the end of a line break for another one. */
-    if (frame->scope == TCN_SCOPE_INLINE && g_ascii_strcasecmp (name, "br") != 0)
-      append_inline_tag (reader, "</", name);
+    if (frame->scope == TCN_SCOPE_INLINE && !is_line_break (name, n))
+      append_inline_tag (reader, "</", name, n);
   } else if (frame->element->action == TCN_DO_PERSON) {
     tcn_field_close_person (reader, frame->element);
   } else if (frame->is_field) {

@@ -23,8 +23,6 @@ typedef struct {
   gboolean is_field;         /* its text is collected */
   char *base;                /* absolute, if it has an xml:base */
   char *language;            /* if it has an xml:lang */
-  char *start_tag;           /* as XML, of those around items: to open them again */
-  char *name;                /* with prefix; only where start_tag is set */
 } TcnFrame;
 
 typedef enum {
@@ -34,15 +32,27 @@ typedef enum {
   TCN_MODE_XHTML, /* inline elements are in it; its text was escaped */
 } TcnMode;
 
-/* An element as libxml2's SAX2 interface gives it. */
+#define TCN_MAX_ATTRIBUTES 64 /* of a tag: the first so many are looked at */
+
+/* An attribute as it is written: `value` still has its references. */
 typedef struct {
-  const char *name;
-  const char *prefix;      /* nullable */
-  const char *uri;         /* nullable */
-  const char **namespaces; /* pairs of prefix and URI */
-  guint n_namespaces;
-  const char **attributes; /* fives: name, prefix, URI, value, end of value */
+  const char *name; /* with its prefix */
+  guint name_len;
+  guint prefix_len; /* 0: none */
+  const char *value;
+  gsize value_len;
+} TcnAttribute;
+
+/* A start tag: slices of the document. */
+typedef struct {
+  const char *name; /* with its prefix */
+  guint name_len;
+  guint prefix_len; /* 0: none */
+  gboolean has_namespaces;
+  const char *uri;         /* of its namespace; nullable */
+  const char *default_uri; /* of names without a prefix; nullable */
   guint n_attributes;
+  TcnAttribute attributes[TCN_MAX_ATTRIBUTES];
 } TcnTag;
 
 typedef struct {
@@ -61,6 +71,7 @@ typedef struct {
 
   /* The field that is collected: a view of one text, or a copy of several. */
   GString *text;
+  gboolean is_full; /* it has reached its ceiling */
   const char *view;
   gsize view_len;
   TcnMode mode;
@@ -94,7 +105,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnReader, tcn_reader_free)
 /* `element` is what the tag means in the scope of tcn_reader_scope(). */
 void tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *element);
 void tcn_reader_text (TcnReader *reader, const char *text, gsize n);
-void tcn_reader_end (TcnReader *reader, const char *name);
+void tcn_reader_end (TcnReader *reader, const char *name, gsize n);
+
+/* Is the text that comes next part of a field? */
+gboolean tcn_reader_wants_text (const TcnReader *reader);
+
+/* Where text that was decoded piece by piece is appended, if the field takes text as it is;
+ * NULL: it has to go through tcn_reader_text(). (transfer none) (nullable) */
+GString *tcn_reader_text_buffer (TcnReader *reader);
 
 /* Where the next element would stand. */
 TcnScope tcn_reader_scope (const TcnReader *reader);
@@ -132,6 +150,9 @@ void tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag);
 gboolean tcn_reader_read_link (TcnReader *reader, const TcnTag *tag);
 
 /* --- fields.c: what is done with a field, once its text is there ------------------------- */
+
+/* What is written there, its references decoded. (transfer full) */
+char *tcn_attribute_dup_value (const TcnAttribute *attribute);
 
 /* An attribute without a namespace of its own; NULL if there is none. (transfer full) */
 char *tcn_tag_attribute (const TcnTag *tag, const char *name);

@@ -13,7 +13,7 @@ opens_value (const char *s, gsize i)
   return s[i] == '=';
 }
 
-/* The value whose quote is at s[i]. TCN_TAG_NONE: it is closed, at `out_at`; TCN_TAG_WHOLE: it never
+/* The value whose quote is at s[i]. TCN_TAG_SHAPE_NONE: it is closed, at `out_at`; TCN_TAG_SHAPE_WHOLE: it never
  * is, and the tag ends there. */
 static TcnTagShape
 measure_value (const char *s, gsize n, gsize i, gsize *out_at)
@@ -25,10 +25,10 @@ measure_value (const char *s, gsize n, gsize i, gsize *out_at)
 
   if (end != NULL && memchr (end, '<', len - (gsize) (end - from)) != NULL) {
     *out_at = (gsize) (end - s) + 1;
-    return TCN_TAG_WHOLE;
+    return TCN_TAG_SHAPE_WHOLE;
   }
   *out_at = i + 1 + len;
-  return close != NULL ? TCN_TAG_NONE : TCN_TAG_CUT;
+  return close != NULL ? TCN_TAG_SHAPE_NONE : TCN_TAG_SHAPE_CUT;
 }
 
 TcnTagShape
@@ -40,21 +40,21 @@ tcn_tag_measure (const char *s, gsize n, gsize *out_len)
     switch (s[i]) {
     case '>':
       *out_len = i + 1;
-      return TCN_TAG_WHOLE;
+      return TCN_TAG_SHAPE_WHOLE;
     case '<':
-      return TCN_TAG_NONE;
+      return TCN_TAG_SHAPE_NONE;
     case '"':
     case '\'':
       if (!opens_value (s, i))
         break;
       shape = measure_value (s, n, i, &i);
       *out_len = i;
-      if (shape != TCN_TAG_NONE)
+      if (shape != TCN_TAG_SHAPE_NONE)
         return shape;
       break;
     default:
       break;
     }
   }
-  return TCN_TAG_CUT;
+  return TCN_TAG_SHAPE_CUT;
 }

@@ -6,9 +6,9 @@
 #include <glib.h>
 
 typedef enum {
-  TCN_TAG_WHOLE,
-  TCN_TAG_CUT,  /* its end is not there yet */
-  TCN_TAG_NONE, /* a "<" that is text */
+  TCN_TAG_SHAPE_WHOLE,
+  TCN_TAG_SHAPE_CUT,  /* its end is not there yet */
+  TCN_TAG_SHAPE_NONE, /* a "<" that is text */
 } TcnTagShape;
 
 /* The length of the tag at s[0] == '<'. A quote that is never closed hides no ">", and a "<"

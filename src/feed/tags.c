@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/tags.h"
+
+#include <string.h>
+
+#include "base/append.h"
+#include "feed/tagshape.h"
+#include "tocsin/limits.h"
+
+#define N_SLOTS 128
+#define MAX_SLOT_NAME 27  /* longer names mean nothing anyway */
+#define MAX_SHOWN_NAME 40 /* of a name in a message */
+#define MAX_BINDINGS 4096 /* 16 namespaces at each of the deepest elements */
+#define MAX_NAMES_BYTES (1024 * 1024)
+
+/* What an element means, found by its name as it is written. */
+struct TcnTagSlot {
+  char name[MAX_SLOT_NAME];
+  guint8 name_len; /* 0: free */
+  guint16 space;
+  guint16 scope;
+  guint generation; /* of a name with a prefix */
+  const TcnElement *element;
+};
+
+typedef struct {
+  char *prefix; /* "" for names without one */
+  char *uri;
+  TcnSpace space;
+} Binding;
+
+static void
+clear_binding (gpointer data)
+{
+  Binding *binding = data;
+
+  g_free (binding->prefix);
+  g_free (binding->uri);
+}
+
+TcnTags *
+tcn_tags_new (TcnReader *reader)
+{
+  TcnTags *tags = g_new0 (TcnTags, 1);
+
+  tags->reader = reader;
+  tags->open = g_array_new (FALSE, FALSE, sizeof (TcnOpenTag));
+  tags->names = g_string_new (NULL);
+  tags->bindings = g_array_new (FALSE, FALSE, sizeof (Binding));
+  g_array_set_clear_func (tags->bindings, clear_binding);
+  tags->default_space = TCN_SPACE_CORE;
+  tags->slots = g_new0 (TcnTagSlot, N_SLOTS);
+  return tags;
+}
+
+void
+tcn_tags_free (TcnTags *tags)
+{
+  if (tags == NULL)
+    return;
+  g_array_unref (tags->open);
+  g_string_free (tags->names, TRUE);
+  g_array_unref (tags->bindings);
+  g_free (tags->slots);
+  g_free (tags->problem);
+  g_free (tags);
+}
+
+/* --- namespaces ------------------------------------------------------------------------- */
+
+/* What a prefix stands for here; NULL if nothing was said. */
+static const Binding *
+find_binding (const TcnTags *tags, const char *prefix, gsize n)
+{
+  for (guint i = tags->bindings->len; i > 0; i--) {
+    const Binding *binding = &g_array_index (tags->bindings, Binding, i - 1);
+
+    if (strncmp (binding->prefix, prefix, n) == 0 && binding->prefix[n] == '\0')
+      return binding;
+  }
+  return NULL;
+}
+
+static void
+update_default_space (TcnTags *tags)
+{
+  const Binding *binding = find_binding (tags, "", 0);
+
+  tags->default_space = binding != NULL ? binding->space : TCN_SPACE_CORE;
+  tags->generation++;
+}
+
+static void
+bind_namespaces (TcnTags *tags, const TcnTag *tag)
+{
+  for (guint i = 0; i < tag->n_attributes; i++) {
+    const TcnAttribute *attribute = &tag->attributes[i];
+    Binding binding;
+    gsize at = strlen ("xmlns:");
+
+    if (attribute->name_len < 5 || memcmp (attribute->name, "xmlns", 5) != 0 ||
+        (attribute->name_len > 5 && attribute->name[5] != ':') ||
+        tags->bindings->len >= MAX_BINDINGS)
+      continue;
+    at = MIN (at, attribute->name_len);
+    binding.prefix = g_strndup (attribute->name + at, attribute->name_len - at);
+    binding.uri = tcn_attribute_dup_value (attribute);
+    binding.space =
+        tcn_space_of (binding.uri, *binding.prefix != '\0' ? binding.prefix : NULL);
+    g_array_append_val (tags->bindings, binding);
+  }
+  update_default_space (tags);
+}
+
+static TcnSpace
+space_of (const TcnTags *tags, const TcnTag *tag)
+{
+  const Binding *binding;
+  g_autofree char *prefix = NULL;
+
+  if (tag->prefix_len == 0)
+    return tags->default_space;
+  binding = find_binding (tags, tag->name, tag->prefix_len);
+  if (binding != NULL)
+    return binding->space;
+  prefix = g_strndup (tag->name, tag->prefix_len);
+  return tcn_space_of (NULL, prefix);
+}
+
+/* The namespaces themselves matter for what a document is, and so around items only. */
+static void
+set_uris (const TcnTags *tags, TcnTag *tag)
+{
+  const Binding *own = find_binding (tags, tag->name, tag->prefix_len);
+  const Binding *other = find_binding (tags, "", 0);
+
+  tag->uri = own != NULL ? own->uri : NULL;
+  tag->default_uri = other != NULL ? other->uri : NULL;
+}
+
+/* --- elements --------------------------------------------------------------------------- */
+
+static const TcnElement *
+look_up (const TcnTags *tags, const TcnTag *tag, TcnScope scope)
+{
+  gsize at = tag->prefix_len > 0 ? tag->prefix_len + 1 : 0;
+  g_autofree char *name = g_strndup (tag->name + at, tag->name_len - at);
+
+  return tcn_element_find (space_of (tags, tag), name, scope);
+}
+
+static const TcnElement *
+find_element (TcnTags *tags, const TcnTag *tag, TcnScope scope)
+{
+  const guchar *name = (const guchar *) tag->name;
+  gsize n = tag->name_len;
+  guint hash = name[0] + 31u * name[n / 2] + 61u * name[n - 1] + 7u * (guint) n;
+  TcnTagSlot *slot = &tags->slots[(hash ^ (guint) scope) % N_SLOTS];
+
+  if (n > MAX_SLOT_NAME)
+    return look_up (tags, tag, scope);
+  if (slot->name_len != n || slot->scope != scope ||
+      (tag->prefix_len > 0 ? slot->generation != tags->generation
+                           : slot->space != tags->default_space) ||
+      memcmp (slot->name, name, n) != 0) {
+    memcpy (slot->name, name, n);
+    slot->name_len = (guint8) n;
+    slot->scope = (guint16) scope;
+    slot->space = (guint16) tags->default_space;
+    slot->generation = tags->generation;
+    slot->element = look_up (tags, tag, scope);
+  }
+  return slot->element;
+}
+
+const char *
+tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len)
+{
+  const TcnOpenTag *open = &g_array_index (tags->open, TcnOpenTag, depth - 1);
+
+  *out_len = open->name_len;
+  return tags->names->str + open->name_at;
+}
+
+static void
+pop (TcnTags *tags)
+{
+  const TcnOpenTag open = g_array_index (tags->open, TcnOpenTag, tags->open->len - 1);
+
+  g_array_set_size (tags->open, tags->open->len - 1);
+  g_string_truncate (tags->names, open.name_at);
+  if (tags->bindings->len == open.n_bindings)
+    return;
+  g_array_set_size (tags->bindings, open.n_bindings);
+  update_default_space (tags);
+}
+
+void
+tcn_tags_open (TcnTags *tags, TcnTag *tag, gboolean is_empty)
+{
+  TcnReader *reader = tags->reader;
+  TcnScope scope = tcn_reader_scope (reader);
+  const TcnOpenTag open = { tags->names->len, tag->name_len, tags->bindings->len };
+  const TcnElement *element = NULL;
+
+  if (tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
+    reader->is_too_deep = TRUE;
+    return;
+  }
+  if (tag->has_namespaces)
+    bind_namespaces (tags, tag);
+  if (scope != TCN_SCOPE_INLINE && scope != TCN_SCOPE_IGNORE) {
+    element = find_element (tags, tag, scope);
+    if (reader->item == NULL)
+      set_uris (tags, tag);
+  }
+  tcn_reader_start (reader, tag, element);
+  if (reader->is_too_deep)
+    return;
+  g_array_append_val (tags->open, open);
+  tcn_append (tags->names, tag->name, tag->name_len);
+  if (is_empty)
+    tcn_tags_close (tags);
+}
+
+void
+tcn_tags_close (TcnTags *tags)
+{
+  gsize n;
+  const char *name = tcn_tags_open_name (tags, tags->open->len, &n);
+
+  if (tags->open->len == tags->item_depth)
+    tags->item_depth = 0;
+  tcn_reader_end (tags->reader, name, n);
+  pop (tags);
+  tags->has_ended = tags->open->len == 0 && tags->reader->has_root;
+}
+
+void
+tcn_tags_mend (TcnTags *tags, guint depth)
+{
+  while (tags->open->len > depth)
+    pop (tags);
+  tags->has_ended = FALSE;
+  tags->is_mending = TRUE;
+}
+
+/* --- the inside of a tag ---------------------------------------------------------------- */
+
+static gboolean
+is_name_start (guchar c)
+{
+  return g_ascii_isalpha ((char) c) || c == '_' || c == ':' || c >= 0x80;
+}
+
+static gboolean
+is_name_char (guchar c)
+{
+  return is_name_start (c) || g_ascii_isdigit ((char) c) || c == '-' || c == '.';
+}
+
+gsize
+tcn_tags_name_length (const char *s, gsize n)
+{
+  gsize i = 1;
+
+  if (n == 0 || !is_name_start ((guchar) s[0]))
+    return 0;
+  while (i < n && is_name_char ((guchar) s[i]))
+    i++;
+  return i;
+}
+
+static gboolean
+is_space (char c)
+{
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static gsize
+skip_space (const char *s, gsize i, gsize n)
+{
+  while (i < n && is_space (s[i]))
+    i++;
+  return i;
+}
+
+static guint
+find_prefix (const char *name, gsize n)
+{
+  const char *colon = memchr (name, ':', n);
+
+  return colon != NULL && colon + 1 < name + n ? (guint) (colon - name) : 0;
+}
+
+/* A well-formed attribute at s[i]: where it ends; 0 if it is not one, or not whole. */
+static gsize
+read_attribute (TcnTag *tag, const char *s, gsize i, gsize n)
+{
+  gsize len = tcn_tags_name_length (s + i, n - i);
+  gsize at = skip_space (s, i + len, n);
+  const char *value, *end;
+
+  if (len == 0 || at + 1 >= n || s[at] != '=')
+    return 0;
+  at = skip_space (s, at + 1, n);
+  if (at + 1 >= n || (s[at] != '"' && s[at] != '\''))
+    return 0;
+  value = s + at + 1;
+  end = memchr (value, s[at], n - at - 1);
+  if (end == NULL || memchr (value, '<', (gsize) (end - value)) != NULL)
+    return 0;
+  if (tag->n_attributes < TCN_MAX_ATTRIBUTES)
+    tag->attributes[tag->n_attributes++] =
+        (TcnAttribute){ s + i, (guint) len, find_prefix (s + i, len), value,
+                        (gsize) (end - value) };
+  if (len >= 5 && memcmp (s + i, "xmlns", 5) == 0)
+    tag->has_namespaces = TRUE;
+  return (gsize) (end - s) + 1;
+}
+
+/* A well-formed start tag: its length, else 0. */
+static gsize
+read_start (TcnTag *tag, const char *s, gsize n, gboolean *out_is_empty)
+{
+  gsize len = tcn_tags_name_length (s + 1, n - 1);
+  gsize i = 1 + len;
+
+  if (len == 0)
+    return 0;
+  tag->name = s + 1;
+  tag->name_len = (guint) len;
+  tag->prefix_len = find_prefix (tag->name, len);
+  tag->has_namespaces = FALSE;
+  tag->n_attributes = 0;
+  tag->uri = NULL;
+  tag->default_uri = NULL;
+  while (i < n) {
+    if (s[i] == '>') {
+      *out_is_empty = FALSE;
+      return i + 1;
+    }
+    if (s[i] == '/' && i + 1 < n && s[i + 1] == '>') {
+      *out_is_empty = TRUE;
+      return i + 2;
+    }
+    if (is_space (s[i])) {
+      i++;
+      continue;
+    }
+    i = read_attribute (tag, s, i, n);
+    if (i == 0)
+      return 0;
+  }
+  return 0;
+}
+
+/* Says what is wrong with the tag at s. */
+static TcnTagResult
+refuse (TcnTags *tags, const char *what, const char *name, gsize n)
+{
+  g_autofree char *part = g_strndup (name, MIN (n, MAX_SHOWN_NAME));
+  g_autofree char *shown = g_utf8_make_valid (part, -1);
+
+  g_free (tags->problem);
+  tags->problem = g_strdup_printf ("%s “%s”", what, shown);
+  return TCN_TAG_ODD;
+}
+
+/* A tag of n bytes that is not well-formed. */
+static TcnTagResult
+take_odd_tag (TcnTags *tags, const char *s, gsize n)
+{
+  gboolean is_end = s[1] == '/';
+  gsize at = is_end ? 2 : 1;
+  gsize len = tcn_tags_name_length (s + at, n - at);
+  gboolean is_empty = s[n - 2] == '/';
+  TcnTag tag;
+
+  if (!tags->is_mending)
+    return refuse (tags, "cannot read the tag", s, n);
+  if (len == 0)
+    return TCN_TAG_READ;
+  if (is_end) {
+    tcn_mend_close (tags, s + at, len);
+    return TCN_TAG_READ;
+  }
+  tag = (TcnTag){ .name = s + at,
+                  .name_len = (guint) len,
+                  .prefix_len = find_prefix (s + at, len) };
+  tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
+  tcn_mend_make_room (tags, tag.name, len);
+  tcn_tags_open (tags, &tag, is_empty);
+  return TCN_TAG_READ;
+}
+
+static TcnTagResult
+take_start (TcnTags *tags, TcnTag *tag, gboolean is_empty)
+{
+  if (tags->has_ended) {
+    if (!tags->is_mending)
+      return refuse (tags, "something follows the end of the document:", tag->name,
+                     tag->name_len);
+    return TCN_TAG_READ;
+  }
+  if (tags->is_mending)
+    tcn_mend_make_room (tags, tag->name, tag->name_len);
+  tcn_tags_open (tags, tag, is_empty);
+  return TCN_TAG_READ;
+}
+
+static TcnTagResult
+take_end (TcnTags *tags, const char *name, gsize n)
+{
+  gsize open_len = 0;
+  const char *open_name =
+      tags->open->len > 0 ? tcn_tags_open_name (tags, tags->open->len, &open_len) : "";
+
+  if (tags->is_mending)
+    tcn_mend_close (tags, name, n);
+  else if (open_len == n && memcmp (open_name, name, n) == 0)
+    tcn_tags_close (tags);
+  else if (open_len == 0)
+    return refuse (tags, "an end tag closes nothing:", name, n);
+  else
+    return refuse (tags, "missing end tag of", open_name, open_len);
+  return TCN_TAG_READ;
+}
+
+void
+tcn_tags_refuse_end (TcnTags *tags)
+{
+  gsize n;
+  const char *name = tcn_tags_open_name (tags, tags->open->len, &n);
+
+  refuse (tags, "missing end tag of", name, n);
+}
+
+/* A well-formed end tag: its length, else 0. */
+static gsize
+read_end (const char *s, gsize n, gsize *out_name_len)
+{
+  gsize i;
+
+  *out_name_len = tcn_tags_name_length (s + 2, n - 2);
+  i = skip_space (s, 2 + *out_name_len, n);
+  return *out_name_len > 0 && i < n && s[i] == '>' ? i + 1 : 0;
+}
+
+/* Anything but a whole, well-formed tag. */
+static TcnTagResult
+read_odd (TcnTags *tags, const char *s, gsize n, gsize *out_len)
+{
+  switch (tcn_tag_measure (s, n, out_len)) {
+  case TCN_TAG_SHAPE_CUT:
+    return TCN_TAG_CUT;
+  case TCN_TAG_SHAPE_NONE:
+    return TCN_TAG_TEXT;
+  case TCN_TAG_SHAPE_WHOLE:
+    break;
+  }
+  return take_odd_tag (tags, s, *out_len);
+}
+
+TcnTagResult
+tcn_tags_read (TcnTags *tags, const char *s, gsize n, gsize *out_len)
+{
+  gboolean is_empty = FALSE;
+  gsize name_len;
+  TcnTag tag; /* too large to be cleared for each */
+
+  if (n > 2 && s[1] == '/') {
+    *out_len = read_end (s, n, &name_len);
+    if (*out_len > 0)
+      return take_end (tags, s + 2, name_len);
+  } else {
+    *out_len = read_start (&tag, s, n, &is_empty);
+    if (*out_len > 0)
+      return take_start (tags, &tag, is_empty);
+  }
+  return read_odd (tags, s, n, out_len);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tags of a document: their names, attributes and namespaces, and whether they nest. Each
+ * tag that is read becomes the reader's start and end of elements. What a well-formed document
+ * cannot have is refused; after tcn_tags_mend() it is mended instead (mend.c), so that the
+ * reader never sees elements that do not nest. Private to the feed layer.
+ */
+#pragma once
+
+#include "feed/reader.h"
+
+typedef enum {
+  TCN_TAG_READ,
+  TCN_TAG_CUT,  /* its end is not there yet */
+  TCN_TAG_TEXT, /* a "<" that begins no tag */
+  TCN_TAG_ODD,  /* not well-formed: see `problem` */
+} TcnTagResult;
+
+/* An element that is open. Its name is in `names`, behind those around it. */
+typedef struct {
+  gsize name_at;
+  guint name_len;
+  guint n_bindings; /* namespaces in force around it */
+} TcnOpenTag;
+
+typedef struct TcnTagSlot TcnTagSlot;
+
+typedef struct {
+  TcnReader *reader;
+  GArray *open; /* of TcnOpenTag */
+  GString *names;
+  GArray *bindings; /* of namespaces, the innermost last */
+  TcnSpace default_space;
+  guint generation; /* of what prefixes stand for */
+  TcnTagSlot *slots;
+  gboolean has_ended; /* the root was closed */
+  gboolean is_mending;
+  guint item_depth; /* mending: of the open item, counted from 1; 0 = none */
+  char *problem;
+} TcnTags;
+
+/* `reader` must outlive it. */
+TcnTags *tcn_tags_new (TcnReader *reader);
+void tcn_tags_free (TcnTags *tags);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnTags, tcn_tags_free)
+
+/* Reads the tag at s[0] == '<'. TCN_TAG_READ: its length is in `out_len`. */
+TcnTagResult tcn_tags_read (TcnTags *tags, const char *s, gsize n, gsize *out_len);
+
+/* The document ends inside of an element: says so in `problem`. */
+void tcn_tags_refuse_end (TcnTags *tags);
+
+/* Forgets what was opened at `depth` and deeper; from now on everything is taken and made to
+ * nest. */
+void tcn_tags_mend (TcnTags *tags, guint depth);
+
+/* The qualified name of the open element at a depth counted from 1. (transfer none) */
+const char *tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len);
+
+/* Opens and closes elements, whatever is around them. */
+void tcn_tags_open (TcnTags *tags, TcnTag *tag, gboolean is_empty);
+void tcn_tags_close (TcnTags *tags);
+
+/* The length of the name that n bytes begin with; 0 if they begin with none. */
+gsize tcn_tags_name_length (const char *s, gsize n);
+
+/* --- mend.c ----------------------------------------------------------------------------- */
+
+/* Before an element of that name begins: ends what cannot contain it. */
+void tcn_mend_make_room (TcnTags *tags, const char *name, gsize n);
+
+/* An end tag: ends the innermost element of that name, in any case, with all in it. One that
+ * ends nothing is passed over; an item that it ends without its own end tag is cut. */
+void tcn_mend_close (TcnTags *tags, const char *name, gsize n);
+
+/* The attributes between a tag's name and its end, with or without quotes. */
+void tcn_mend_attributes (TcnTag *tag, const char *s, gsize n);
