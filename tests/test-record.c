@@ -71,7 +71,6 @@ record (Fixture *f, const TcnFetchResult *result)
     .config = f->config,
     .every_sink = every_sink,
     .feed = f->config->feeds->pdata[0],
-    .url = URL,
     .state = f->state,
     .result = result,
     .now_unix = f->now_unix,

@@ -24,7 +24,7 @@ typedef struct {
   char *title;    /* of the last document, nullable */
   char *language; /* of the last document, as written, nullable */
 
-  /* What the server is told the next time; valid for validator_url only. */
+  /* What the server is told the next time; of validator_url, and of nothing else. */
   char *validator_url;   /* nullable */
   GBytes *etag;          /* the header's bytes, nullable */
   GBytes *last_modified; /* the header's bytes, nullable */

@@ -5,9 +5,9 @@
  * their pauses; it runs on one GMainContext, never blocks it, and never starts more
  * transfers, or starts them closer together, than its settings allow.
  *
- * Invariant: validators are opaque bytes. What a request carries is sent as it stands;
- * what a result carries is what the last answer of the chain said, byte for byte, and
- * nothing of an earlier hop.
+ * Invariant: validators are opaque bytes. What a request carries is sent as it stands, and
+ * only to the URL that gave it; what a result carries is what the last answer of the chain
+ * said, byte for byte, and nothing of an earlier hop.
  */
 #pragma once
 
@@ -56,7 +56,10 @@ typedef struct {
   const char
       *named_url; /* nullable: the configured URL, where `url` is where it moved to */
   GBytes *etag;   /* nullable: as a result gave it */
-  GBytes *last_modified;    /* nullable */
+  GBytes *last_modified; /* nullable */
+  /* The effective_url of that result, to which alone they are sent, wherever redirects
+   * lead; NULL: `url`. */
+  const char *validator_url;
   TcnFetchOptions *options; /* nullable */
   guint timeout_ms;     /* the whole of it, redirects included, waiting in queues not */
   gsize max_body;       /* decoded bytes; more is TCN_ERROR_LIMIT */

@@ -48,9 +48,9 @@ is_same_body (const TcnFeedState *state, const TcnFetchResult *result)
 
 /* The validators of a body that was a whole feed: both are the new ones, or gone. */
 static void
-take_validators (TcnFeedState *state, const TcnFetchResult *result, const char *url)
+take_validators (TcnFeedState *state, const TcnFetchResult *result)
 {
-  replace_string (&state->validator_url, url);
+  replace_string (&state->validator_url, result->effective_url);
   replace_bytes (&state->etag, result->etag);
   replace_bytes (&state->last_modified, result->last_modified);
 }
@@ -148,7 +148,7 @@ record_unchanged (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
   if (poll->result->kind == TCN_FETCH_UNCHANGED)
     refresh_validators (state, poll->result);
   else
-    take_validators (state, poll->result, poll->url);
+    take_validators (state, poll->result);
   return put_without_document (poll, summary, error);
 }
 
@@ -240,7 +240,7 @@ take_document (const TcnPoll *poll, const TcnFeed *document, gboolean is_whole)
                                        : "the document is damaged");
     return;
   }
-  take_validators (state, poll->result, poll->url);
+  take_validators (state, poll->result);
   g_clear_pointer (&state->body_hash, g_bytes_unref);
   if (is_whole)
     state->body_hash = hash_bytes (poll->result->body_hash);

@@ -16,7 +16,6 @@ typedef struct {
   const TcnConfig *config;
   const char *const *every_sink; /* names of all sinks, NULL-terminated */
   const TcnFeedConfig *feed;
-  const char *url;     /* that was asked for */
   TcnFeedState *state; /* is brought up to date */
   const TcnFetchResult *result;
   gboolean is_offline; /* the failure is the network's, not the feed's */

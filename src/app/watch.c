@@ -340,7 +340,6 @@ record (TcnWatched *watched, const TcnFetchResult *result, gboolean is_offline)
     .config = watch->config,
     .every_sink = (const char *const *) watch->sink_names,
     .feed = watched->config,
-    .url = watched->asked_url,
     .state = watched->state,
     .result = result,
     .is_offline = is_offline,
@@ -478,16 +477,16 @@ start_poll (TcnWatched *watched)
   const TcnFeedState *state = watched->state;
   const TcnSettings *settings = &watch->config->settings;
   const char *url = state->moved_url != NULL ? state->moved_url : watched->config->url;
-  gboolean has_validators = g_strcmp0 (state->validator_url, url) == 0;
   const TcnFetchRequest request = {
     .url = url,
     .named_url = watched->config->url,
-    .etag = has_validators ? state->etag : NULL,
-    .last_modified = has_validators ? state->last_modified : NULL,
+    .etag = state->etag,
+    .last_modified = state->last_modified,
+    .validator_url = state->validator_url,
     .options = watched->options,
     .timeout_ms = (guint) MIN (settings->timeout_s * 1000, G_MAXUINT),
     .max_body = (gsize) settings->max_body,
-    .wants_delta = has_validators && state->etag != NULL,
+    .wants_delta = state->etag != NULL,
   };
 
   g_free (watched->asked_url);

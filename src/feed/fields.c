@@ -279,6 +279,9 @@ set_language (TcnReader *reader, const TcnElement *element)
   *slot = g_steal_pointer (&language);
 }
 
+/* Some write "for ever" in digits; it is no reason to ask more often. */
+#define MAX_TTL_MINUTES (60 * 24 * 365)
+
 static guint
 read_number (TcnReader *reader, guint max)
 {
@@ -305,7 +308,7 @@ set_hint (TcnReader *reader, const TcnElement *element)
 
   switch (element->action) {
   case TCN_DO_TTL:
-    reader->feed->ttl_s = read_number (reader, 60 * 24 * 365) * 60;
+    reader->feed->ttl_s = MIN (read_number (reader, G_MAXUINT), MAX_TTL_MINUTES) * 60;
     break;
   case TCN_DO_HOUR:
     if (g_ascii_isdigit (*text)) /* 24 is 0 in RSS 0.91 */

@@ -80,13 +80,16 @@ read_hints (TcnFetchResult *result, const TcnExchange *exchange, gint64 now_unix
       tcn_exchange_header (exchange, TCN_HEADER_RETRY_AFTER), date, now_unix);
 }
 
+/* A lone star would come back as If-None-Match: *, which is true of any state at all. */
 static GBytes *
 read_validator (const TcnExchange *exchange, TcnHeader header)
 {
   const char *value = tcn_exchange_header (exchange, header);
   gsize n = value != NULL ? strlen (value) : 0;
 
-  return n > 0 && n <= TCN_MAX_VALIDATOR_BYTES ? g_bytes_new (value, n) : NULL;
+  return n > 0 && n <= TCN_MAX_VALIDATOR_BYTES && !g_str_equal (value, "*")
+             ? g_bytes_new (value, n)
+             : NULL;
 }
 
 static void
@@ -127,13 +130,15 @@ static void
 class_status (TcnFetchResult *result, TcnExchange *exchange)
 {
   const TcnFetchRequest *request = exchange->plan->request;
+  gboolean is_conditional = exchange->plan->is_conditional &&
+                            (request->etag != NULL || request->last_modified != NULL);
   guint status = result->http_status;
 
   if (status == 200 || status == 203) {
     result->kind = TCN_FETCH_CHANGED;
   } else if (status == 226) {
     result->kind = TCN_FETCH_DELTA;
-  } else if (status == 304 && (request->etag != NULL || request->last_modified != NULL)) {
+  } else if (status == 304 && is_conditional) {
     result->kind = TCN_FETCH_UNCHANGED;
   } else if (status == 304) {
     tcn_answer_fail (

@@ -230,6 +230,26 @@ open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *add
   return socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* On a connection that served before and is closed without an answer, libcurl asks again by
+ * itself, at once and whatever the gap. That is right only where the server has not seen
+ * the request: where it closed just then, for having been idle. */
+static int
+check_sent_once (void *data, char *remote, char *local, int remote_port, int local_port)
+{
+  TcnExchange *exchange = data;
+  TcnClosing *closing = exchange->plan->closing;
+  gboolean was_taken = exchange->sent_from_port != 0 &&
+                       tcn_closing_was_taken (closing, exchange->sent_from_port);
+
+  exchange->sent_from_port = local_port;
+  tcn_closing_forget (closing, local_port);
+  if (!was_taken)
+    return CURL_PREREQFUNC_OK;
+  stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
+                 "the server closed the connection without an answer");
+  return CURL_PREREQFUNC_ABORT;
+}
+
 /* --- options --- */
 
 static void
@@ -281,9 +301,11 @@ set_headers (TcnExchange *exchange)
 
   if (!has_own_header (plan, "Accept"))
     add_header (exchange, request->wants_page ? ACCEPT_PAGE : ACCEPT_FEED);
-  add_validator (exchange, "If-None-Match", request->etag);
-  add_validator (exchange, "If-Modified-Since", request->last_modified);
-  if (request->wants_delta && request->etag != NULL)
+  if (plan->is_conditional) {
+    add_validator (exchange, "If-None-Match", request->etag);
+    add_validator (exchange, "If-Modified-Since", request->last_modified);
+  }
+  if (plan->is_conditional && request->wants_delta && request->etag != NULL)
     add_header (exchange, "A-IM: feed");
   if (plan->may_know && plan->options != NULL && plan->options->headers != NULL) {
     for (guint i = 0; plan->options->headers[i] != NULL; i++)
@@ -375,6 +397,10 @@ set_options (TcnExchange *exchange)
   TCN_SETOPT (easy, CURLOPT_WRITEDATA, exchange);
   TCN_SETOPT (easy, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
   TCN_SETOPT (easy, CURLOPT_OPENSOCKETDATA, exchange);
+  TCN_SETOPT (easy, CURLOPT_CLOSESOCKETFUNCTION, tcn_closing_close);
+  TCN_SETOPT (easy, CURLOPT_CLOSESOCKETDATA, plan->closing);
+  TCN_SETOPT (easy, CURLOPT_PREREQFUNCTION, check_sent_once);
+  TCN_SETOPT (easy, CURLOPT_PREREQDATA, exchange);
   TCN_SETOPT (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (proxy != NULL)
     TCN_SETOPT (easy, CURLOPT_PROXY, proxy);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "net/closing.h"
 #include "net/options.h"
 #include "net/target.h"
 
@@ -22,12 +23,14 @@ typedef struct {
   const char *user;      /* from the URL, nullable */
   const char *password;
   gboolean may_know;       /* credentials and the feed's headers are sent */
+  gboolean is_conditional; /* the request's validators are sent */
   gboolean has_netrc;      /* there is a ~/.netrc */
   gboolean may_be_private; /* addresses are not checked */
   guint proxy_port;        /* connections to this port are the proxy's; 0 for none */
   guint timeout_ms;
   GHashTable *private_keys; /* set of char*: the target's key is added when its address is
                                not public */
+  TcnClosing *closing;      /* of all connections */
   gsize *shared_buffered;   /* bytes that all exchanges hold together */
 } TcnExchangePlan;
 
@@ -55,6 +58,7 @@ typedef struct {
   guint status; /* of the answer that is coming in */
   gboolean is_head_done;
   char *values[TCN_N_HEADERS]; /* nullable; trimmed */
+  int sent_from_port;          /* the request; 0: not sent yet */
   gboolean is_answered;        /* something came */
   gboolean is_crowded_out;     /* all bodies together are too large: another time */
   gboolean is_done;            /* cut off by us, with all that was wanted */

@@ -159,6 +159,7 @@ tcn_fetcher_new (GMainContext *context, const TcnFetchSettings *settings)
   curl_global_init (CURL_GLOBAL_DEFAULT);
   fetcher->context =
       g_main_context_ref (context != NULL ? context : g_main_context_default ());
+  fetcher->closing = tcn_closing_new ();
   fetcher->transport =
       tcn_transport_new (fetcher->context, tcn_job_transfer_done, fetcher);
   fetcher->pump = g_source_new (&pump_funcs, sizeof (GSource));
@@ -204,6 +205,7 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   tcn_pace_free (fetcher->pace);
   g_hash_table_unref (fetcher->jobs);
   tcn_transport_free (fetcher->transport);
+  tcn_closing_free (fetcher->closing);
   destroy_source (fetcher->pump);
   destroy_source (fetcher->watch);
   g_hash_table_unref (fetcher->private_keys);
@@ -221,6 +223,7 @@ copy_request (TcnFetchRequest *copy, const TcnFetchRequest *request)
   *copy = *request;
   copy->url = g_strdup (request->url);
   copy->named_url = g_strdup (request->named_url);
+  copy->validator_url = g_strdup (request->validator_url);
   if (copy->etag != NULL)
     g_bytes_ref (copy->etag);
   if (copy->last_modified != NULL)

@@ -17,6 +17,7 @@ tcn_job_free (TcnJob *job)
 {
   g_free ((char *) job->request.url);
   g_free ((char *) job->request.named_url);
+  g_free ((char *) job->request.validator_url);
   g_clear_pointer (&job->request.etag, g_bytes_unref);
   g_clear_pointer (&job->request.last_modified, g_bytes_unref);
   tcn_fetch_options_unref (job->request.options);
@@ -157,6 +158,19 @@ queue_hop (TcnJob *job)
   tcn_fetcher_wake (fetcher);
 }
 
+/* A validator means something to the URL that gave it only: to another one it may by chance
+ * be the name of a state that we have never seen. */
+gboolean
+tcn_job_may_validate (const TcnJob *job)
+{
+  const TcnTarget *target = job->target;
+
+  if (job->request.validator_url == NULL)
+    return job->hops == NULL;
+  return g_str_equal (job->request.validator_url,
+                      target->path != NULL ? target->path : target->url);
+}
+
 static void
 make_plan (TcnJob *job)
 {
@@ -176,9 +190,11 @@ make_plan (TcnJob *job)
     .user = job->named->user,
     .password = job->named->password,
     .may_know = tcn_target_may_know (job->named, job->target),
+    .is_conditional = tcn_job_may_validate (job),
     .may_be_private = may_be_private (job),
     .proxy_port = tcn_proxy_port (proxy, job->target->scheme),
     .timeout_ms = (guint) MAX (job->request.timeout_ms - job->spent_us / 1000, 1),
+    .closing = fetcher->closing,
     .shared_buffered = &fetcher->buffered,
     .private_keys = fetcher->private_keys,
   };

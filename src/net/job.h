@@ -21,10 +21,11 @@ struct _TcnFetcher {
   GMainContext *context;
   TcnTransport *transport;
   TcnPace *pace;
-  GSource *pump;            /* starts what may start, hands over what is ready */
-  GSource *watch;           /* looks at what runs; NULL while nothing does */
-  GHashTable *jobs;         /* handle to TcnJob, owned */
-  GQueue ready;             /* of TcnJob: with a result, to be handed over */
+  GSource *pump;    /* starts what may start, hands over what is ready */
+  GSource *watch;   /* looks at what runs; NULL while nothing does */
+  GHashTable *jobs; /* handle to TcnJob, owned */
+  GQueue ready;     /* of TcnJob: with a result, to be handed over */
+  TcnClosing *closing;
   GHashTable *private_keys; /* "host:port" that a private address answered for */
   TcnFetcherGate *gate;
   guint next_handle;
@@ -73,6 +74,9 @@ void tcn_job_free (TcnJob *job);
 /* Sends a job that is neither queued nor running on its way: into its host's queue, onto
  * a thread, or straight to its failure. */
 void tcn_job_begin (TcnJob *job);
+
+/* Whether the request's validators are of its present target. */
+gboolean tcn_job_may_validate (const TcnJob *job);
 
 /* Its turn has come: starts the exchange. */
 void tcn_job_start (TcnJob *job);

@@ -63,7 +63,8 @@ tcn_job_read_file (TcnJob *job)
   reading->handle = job->handle;
   reading->path = g_strdup (job->target->path);
   reading->max_body = job->request.max_body;
-  reading->etag = job->request.etag != NULL ? g_bytes_ref (job->request.etag) : NULL;
+  if (job->request.etag != NULL && tcn_job_may_validate (job))
+    reading->etag = g_bytes_ref (job->request.etag);
   job->state = TCN_JOB_READING;
   job->started_us = g_get_monotonic_time ();
   g_main_context_push_thread_default (fetcher->context);

@@ -99,9 +99,25 @@ free_request (gpointer data)
 {
   TestRequest *request = data;
 
+  g_free (request->method);
   g_free (request->target);
   g_strfreev (request->headers);
   g_free (request);
+}
+
+/* (transfer full) what the server escaped, as it was */
+static GStrv
+split_fields (const char *line)
+{
+  GStrv fields = g_strsplit (line, "\t", -1);
+
+  for (guint i = 0; fields[i] != NULL; i++) {
+    char *plain = g_strcompress (fields[i]);
+
+    g_free (fields[i]);
+    fields[i] = plain;
+  }
+  return fields;
 }
 
 GPtrArray *
@@ -115,7 +131,7 @@ test_server_requests (const TestServer *server)
     return requests;
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++) {
-    g_auto (GStrv) fields = g_strsplit (lines[i], "\t", -1);
+    g_auto (GStrv) fields = split_fields (lines[i]);
     TestRequest *request;
 
     if (g_strv_length (fields) < 6 || !g_str_equal (fields[0], "REQ"))
@@ -124,6 +140,7 @@ test_server_requests (const TestServer *server)
     request->ms = (gint64) read_number (fields[1]);
     request->connection = (guint) read_number (fields[2]);
     request->status = (guint) read_number (fields[3]);
+    request->method = g_strdup (fields[4]);
     request->target = g_strdup (fields[5]);
     request->headers = g_strdupv (fields + 6);
     g_ptr_array_add (requests, request);

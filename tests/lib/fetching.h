@@ -31,6 +31,7 @@ typedef struct {
   gint64 ms;
   guint connection;
   guint status;
+  char *method;
   char *target;
   GStrv headers;
 } TestRequest;

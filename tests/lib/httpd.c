@@ -17,18 +17,20 @@
  *   Name: value           a header added, or put in the place of the server's own
  *   Name:                 the server's own header left out
  *
- * Troubles have paths of their own, in the table of httpd-faults.c: /slow-drip, /silent,
+ * Troubles have paths of their own: those of httpd-faults.c (/slow-drip, /silent,
  * /endless-chunked, /gzip-bomb, /redirect?to=URL&status=301, /429?retry-after=60 ... and
- * /answer?status=N&header=Name:+value&body=TEXT for any other.
+ * /answer?status=N&header=Name:+value&body=TEXT for any other), and /t/NAME for the rows of
+ * troubles-*.c.
  *
  * It serves as a plain HTTP proxy too, answering for every host by the same table: so
  * tests can have public hosts without a network.
  *
- * The log has one line for each request as it comes and one as its answer ends, fields
- * separated by tabs (tab, newline, CR and backslash inside a field are escaped):
- *   REQ  MS  CONNECTION  STATUS  METHOD  TARGET  HEADER  HEADER ...   (HEADER: Name:
- * value) END  MS  CONNECTION MS is monotonic. A STATUS of 0 is a request that gets no
- * answer.
+ * The log has one line for each request as it comes and one as its answer ends (a plain one:
+ * before its client can know it, so that no other seems to overlap), fields separated by
+ * tabs (tab, newline, CR and backslash inside a field are escaped):
+ *   REQ  MS  CONNECTION  STATUS  METHOD  TARGET  HEADER ...   (HEADER is "Name: value")
+ *   END  MS  CONNECTION
+ * MS is monotonic. A STATUS of 0 is a request that gets no answer, 1 one of a raw answer.
  *
  * In a shell test:
  *   start_httpd DIR [--all-loopback]     (lib.sh; sets HTTPD_URL and HTTPD_LOG)
@@ -110,13 +112,27 @@ exchange_log (Exchange *exchange, guint status)
 }
 
 static void
-log_end (const Exchange *exchange)
+log_end (Exchange *exchange)
 {
-  g_autofree char *line =
-      g_strdup_printf ("END\t%" G_GINT64_FORMAT "\t%u\n", g_get_monotonic_time () / 1000,
-                       exchange->number);
+  g_autofree char *line = NULL;
+
+  if (exchange->is_ended)
+    return;
+  exchange->is_ended = TRUE;
+  line = g_strdup_printf ("END\t%" G_GINT64_FORMAT "\t%u\n",
+                          g_get_monotonic_time () / 1000, exchange->number);
 
   write_log (line);
+}
+
+guint
+httpd_port (const Exchange *exchange)
+{
+  struct sockaddr_in address = { 0 };
+  socklen_t length = sizeof address;
+
+  getsockname (exchange->fd, (struct sockaddr *) &address, &length);
+  return ntohs (address.sin_port);
 }
 
 guint
@@ -125,8 +141,8 @@ exchange_count_visit (const Exchange *exchange)
   guint n;
 
   g_mutex_lock (&lock);
-  n = GPOINTER_TO_UINT (g_hash_table_lookup (visits, exchange->target));
-  g_hash_table_insert (visits, g_strdup (exchange->target), GUINT_TO_POINTER (n + 1));
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (visits, exchange->path));
+  g_hash_table_insert (visits, g_strdup (exchange->path), GUINT_TO_POINTER (n + 1));
   g_mutex_unlock (&lock);
   return n;
 }
@@ -217,6 +233,7 @@ exchange_answer (Exchange *exchange, guint status, const char *headers, const vo
   gboolean has_body = status != 304 && status != 204;
 
   exchange_log (exchange, status);
+  log_end (exchange);
   if (has_body)
     exchange_sendf (exchange, "HTTP/1.1 %u Status\r\n%sContent-Length: %zu\r\n\r\n",
                     status, headers != NULL ? headers : "", n);
@@ -434,6 +451,7 @@ parse_request (Exchange *exchange, const char *head)
   exchange->target = g_strdup (words[1]);
   exchange->headers = g_ptr_array_new_with_free_func (g_free);
   exchange->is_logged = FALSE;
+  exchange->is_ended = FALSE;
   for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
     g_ptr_array_add (exchange->headers, g_strdup (lines[i]));
   parse_target (exchange);
@@ -479,11 +497,10 @@ serve_connection (gpointer data)
     clear_request (exchange);
     if (!read_request (exchange))
       break;
-    if (!httpd_answer_fault (exchange))
+    if (!httpd_answer_fault (exchange) && !httpd_answer_trouble (exchange))
       answer_file (exchange);
     log_end (exchange);
   } while (exchange->keep_alive);
-  shutdown (exchange->fd, SHUT_WR);
   close (exchange->fd);
   clear_request (exchange);
   g_string_free (exchange->input, TRUE);

@@ -2,7 +2,7 @@
 /*
  * What the two halves of the test server share: one connection with the request it is
  * answering, and the ways to answer. httpd.c has the server and the files, httpd-faults.c
- * the table of troubles.
+ * the faults that need code, httpd-troubles.c those that are rows of a table.
  */
 #pragma once
 
@@ -20,6 +20,7 @@ typedef struct {
   GPtrArray *headers; /* of char*: "Name: value" as sent */
   gboolean keep_alive;
   gboolean is_logged;
+  gboolean is_ended;
 } Exchange;
 
 /* The value of a request header, or NULL. (transfer none) */
@@ -49,14 +50,19 @@ gboolean exchange_wait (Exchange *exchange, guint ms);
 void exchange_answer (Exchange *exchange, guint status, const char *headers,
                       const void *body, gsize n);
 
+/* The port that the request came to. */
+guint httpd_port (const Exchange *exchange);
+
 /* How often this path was asked for before, over all connections; counts. */
 guint exchange_count_visit (const Exchange *exchange);
 
 /* A small feed with `n_items` items whose ids begin with `prefix`. (transfer full) */
 char *httpd_make_feed (const char *prefix, guint n_items);
 
-/* The bytes, gzipped. (transfer full) */
+/* The bytes, deflated in that wrapping; gzipped. (transfer full) */
+GBytes *httpd_deflate (const void *bytes, gsize n, GZlibCompressorFormat format);
 GBytes *httpd_gzip (const void *bytes, gsize n);
 
-/* Answers if the path is one of the table's. */
+/* Answers if the path is one of the table's; of troubles.h's. */
 gboolean httpd_answer_fault (Exchange *exchange);
+gboolean httpd_answer_trouble (Exchange *exchange);
