@@ -293,6 +293,22 @@ may_begin_tag (const char *s, gsize n)
          (s[1] == '/' && n > 2);
 }
 
+/* "<?...": sets the state that it begins. FALSE for a text: a blank behind the mark is that of
+ * a sentence, or of a script that nobody has run, but before "xml". */
+static gboolean
+opens_instruction (TcnMarkup *markup, const char *s, gsize n)
+{
+  gsize i = 2;
+
+  while (i < n && s[i] == ' ')
+    i++;
+  if (n - i >= 3 && g_ascii_strncasecmp (s + i, "xml", 3) == 0)
+    markup->state = STATE_DECLARATION;
+  else if (i == 2 && (g_ascii_isalpha (s[2]) || s[2] == '_' || (guchar) s[2] >= 0x80))
+    markup->state = STATE_PI;
+  return markup->state != STATE_TEXT;
+}
+
 /* What begins with "<" at s[at]. Returns the bytes used, 0 when more are needed. */
 static gsize
 read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
@@ -305,12 +321,8 @@ read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_las
     return 0;
   if (rest >= 2 && tag[1] == '!')
     return open_declaration (markup, tag, rest);
-  if (rest >= 2 && tag[1] == '?') {
-    markup->state = rest >= 5 && g_ascii_strncasecmp (tag, "<?xml", 5) == 0
-                        ? STATE_DECLARATION
-                        : STATE_PI;
+  if (rest >= 3 && tag[1] == '?' && opens_instruction (markup, tag, rest))
     return 2;
-  }
   if (rest < 2 || !may_begin_tag (tag, rest)) {
     add_text (markup, tag, 1);
     return 1;

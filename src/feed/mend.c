@@ -22,19 +22,51 @@ is_item_name (const char *name, gsize n)
          is_same_name (name + at, n - at, "entry", 5);
 }
 
+static gboolean
+is_one_of (const char *name, gsize n, const char *const *names)
+{
+  for (; *names != NULL; names++)
+    if (is_same_name (name, n, *names, strlen (*names)))
+      return TRUE;
+  return FALSE;
+}
+
 /* Children of an item that never stand in one another. */
 static gboolean
 is_field_name (const char *name, gsize n)
 {
-  static const char *const fields[] = {
-    "title", "link",      "description", "pubdate", "guid",     "category",
-    "id",    "published", "updated",     "summary", "comments", "enclosure"
+  static const char *const fields[] = { "title",
+                                        "link",
+                                        "description",
+                                        "pubdate",
+                                        "guid",
+                                        "category",
+                                        "id",
+                                        "author",
+                                        "published",
+                                        "updated",
+                                        "summary",
+                                        "comments",
+                                        "enclosure",
+                                        "dc:date",
+                                        "dc:creator",
+                                        "dc:subject",
+                                        "content:encoded",
+                                        NULL };
+
+  return is_one_of (name, n, fields);
+}
+
+/* Elements of pages that are left open where they should not stand at all. */
+static gboolean
+is_page_name (const char *name, gsize n)
+{
+  static const char *const page[] = {
+    "p",    "div",    "span", "b",  "i",  "u",      "a",
+    "font", "center", "em",   "ul", "li", "strong", NULL
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (is_same_name (name, n, fields[i], strlen (fields[i])))
-      return TRUE;
-  return FALSE;
+  return is_one_of (name, n, page);
 }
 
 /* Ends elements down to `depth`; an item among them was cut. */
@@ -48,9 +80,10 @@ close_down_to (TcnTags *tags, guint depth)
   }
 }
 
-void
+gboolean
 tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
 {
+  static const char *const voids[] = { "br", "hr", "img", "wbr", NULL };
   gsize child_len = 0;
   const char *child = tags->item_depth > 0 && tags->open->len > tags->item_depth
                           ? tcn_tags_open_name (tags, tags->item_depth + 1, &child_len)
@@ -60,9 +93,11 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
     if (tags->item_depth > 0)
       close_down_to (tags, tags->item_depth - 1);
     tags->item_depth = tags->open->len + 1;
-  } else if (is_field_name (name, n) && is_field_name (child, child_len)) {
+  } else if (is_field_name (name, n) &&
+             (is_field_name (child, child_len) || is_page_name (child, child_len))) {
     close_down_to (tags, tags->item_depth);
   }
+  return is_one_of (name, n, voids);
 }
 
 void

@@ -389,7 +389,7 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
                   .name_len = (guint) len,
                   .prefix_len = find_prefix (s + at, len) };
   tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
-  tcn_mend_make_room (tags, tag.name, len);
+  is_empty |= tcn_mend_make_room (tags, tag.name, len);
   tcn_tags_open (tags, &tag, is_empty);
   return TCN_TAG_READ;
 }
@@ -404,7 +404,7 @@ take_start (TcnTags *tags, TcnTag *tag, gboolean is_empty)
     return TCN_TAG_READ;
   }
   if (tags->is_mending)
-    tcn_mend_make_room (tags, tag->name, tag->name_len);
+    is_empty |= tcn_mend_make_room (tags, tag->name, tag->name_len);
   tcn_tags_open (tags, tag, is_empty);
   return TCN_TAG_READ;
 }

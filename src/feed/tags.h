@@ -66,8 +66,9 @@ gsize tcn_tags_name_length (const char *s, gsize n);
 
 /* --- mend.c ----------------------------------------------------------------------------- */
 
-/* Before an element of that name begins: ends what cannot contain it. */
-void tcn_mend_make_room (TcnTags *tags, const char *name, gsize n);
+/* Before an element of that name begins: ends what cannot contain it. TRUE if it is one of
+ * pages that holds nothing, and has no end. */
+gboolean tcn_mend_make_room (TcnTags *tags, const char *name, gsize n);
 
 /* An end tag: ends the innermost element of that name, in any case, with all in it. One that
  * ends nothing is passed over; an item that it ends without its own end tag is cut. */
