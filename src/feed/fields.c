@@ -71,15 +71,19 @@ raw_text (const TcnReader *reader, gsize *out_len)
   return reader->view != NULL ? reader->view : reader->text->str;
 }
 
-/* Takes base64 off, if what is in it is text. */
+/* Takes base64 off, if what is in it is text. What cannot be base64 is text already. */
 static void
 decode_base64 (TcnReader *reader)
 {
+  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                 "0123456789+/= \t\r\n";
   g_autofree guchar *bytes = NULL;
   g_autofree char *clean = NULL;
   gsize n;
 
   tcn_reader_settle (reader);
+  if (strspn (reader->text->str, alphabet) < reader->text->len)
+    return;
   bytes = g_base64_decode (reader->text->str, &n);
   if (n == 0 || !g_utf8_validate ((const char *) bytes, (gssize) n, NULL)) {
     g_string_truncate (reader->text, 0);
