@@ -34,6 +34,8 @@ static const struct {
   { "tools.search.yahoo.com/mrss", TCN_SPACE_MEDIA },
   { "www.itunes.com/dtds/podcast-1.0.dtd", TCN_SPACE_ITUNES },
   { "example.com/dtds/podcast-1.0.dtd", TCN_SPACE_ITUNES },
+  { "www.google.com/schemas/play-podcasts/1.0",
+    TCN_SPACE_ITUNES }, /* the same elements */
   { "rssnamespace.org/feedburner/", TCN_SPACE_FEEDBURNER },
   { "www.w3.org/1999/xhtml", TCN_SPACE_XHTML },
 };
@@ -42,19 +44,13 @@ static const struct {
   const char *prefix;
   TcnSpace space;
 } prefixes[] = {
-  { "atom", TCN_SPACE_ATOM },
-  { "atom10", TCN_SPACE_ATOM },
-  { "atom03", TCN_SPACE_ATOM },
-  { "a10", TCN_SPACE_ATOM },
-  { "rdf", TCN_SPACE_RDF },
-  { "rss", TCN_SPACE_CORE },
-  { "content", TCN_SPACE_CONTENT },
-  { "dc", TCN_SPACE_DC },
-  { "dcterms", TCN_SPACE_DCTERMS },
-  { "media", TCN_SPACE_MEDIA },
-  { "itunes", TCN_SPACE_ITUNES },
-  { "sy", TCN_SPACE_SY },
-  { "feedburner", TCN_SPACE_FEEDBURNER },
+  { "atom", TCN_SPACE_ATOM },       { "atom10", TCN_SPACE_ATOM },
+  { "atom03", TCN_SPACE_ATOM },     { "a10", TCN_SPACE_ATOM },
+  { "rdf", TCN_SPACE_RDF },         { "rss", TCN_SPACE_CORE },
+  { "content", TCN_SPACE_CONTENT }, { "dc", TCN_SPACE_DC },
+  { "dcterms", TCN_SPACE_DCTERMS }, { "media", TCN_SPACE_MEDIA },
+  { "itunes", TCN_SPACE_ITUNES },   { "googleplay", TCN_SPACE_ITUNES },
+  { "sy", TCN_SPACE_SY },           { "feedburner", TCN_SPACE_FEEDBURNER },
   { "xhtml", TCN_SPACE_XHTML },
 };
 

@@ -222,13 +222,12 @@ has_category (const TcnItem *item, const char *name)
   return FALSE;
 }
 
-/* `name` (transfer full) is clean and on one line, or NULL. */
-static void
-take_category (TcnReader *reader, char *name)
+void
+tcn_category_take (TcnItem *item, char *name)
 {
-  if (name != NULL && reader->item->categories->len < TCN_MAX_CATEGORIES &&
-      !has_category (reader->item, name))
-    g_ptr_array_add (reader->item->categories, name);
+  if (name != NULL && item->categories->len < TCN_MAX_CATEGORIES &&
+      !has_category (item, name))
+    g_ptr_array_add (item->categories, name);
   else
     g_free (name);
 }
@@ -236,7 +235,7 @@ take_category (TcnReader *reader, char *name)
 static void
 add_category (TcnReader *reader, const char *written)
 {
-  take_category (reader, tcn_text_one_line (written));
+  tcn_category_take (reader->item, tcn_text_one_line (written));
 }
 
 static void
@@ -433,7 +432,7 @@ close_category (TcnReader *reader)
 {
   if (reader->mode == TCN_MODE_LITERAL)
     reader->mode = TCN_MODE_GUESS;
-  take_category (reader, line_text (reader, TCN_MAX_TITLE_BYTES));
+  tcn_category_take (reader->item, line_text (reader, TCN_MAX_TITLE_BYTES));
 }
 
 void

@@ -173,7 +173,8 @@ add_author (GString *authors, guint8 *rank, JsonObject *author)
   tcn_author_add (authors, rank, &person, 0);
 }
 
-/* "authors" of 1.1, else "author" of 1.0. (transfer full) (nullable) */
+/* "authors" of 1.1, which some write as one object, else "author" of 1.0. (transfer full)
+ * (nullable) */
 static char *
 dup_authors (JsonObject *object)
 {
@@ -183,6 +184,8 @@ dup_authors (JsonObject *object)
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     add_author (authors, &rank, object_at (array, i));
+  if (authors->len == 0)
+    add_author (authors, &rank, find_object (object, "authors"));
   if (authors->len == 0)
     add_author (authors, &rank, find_object (object, "author"));
   return authors->len > 0 ? g_strndup (authors->str, authors->len) : NULL;
@@ -198,10 +201,7 @@ add_tags (TcnItem *item, JsonArray *tags)
             ? make_line (json_node_get_string (node))
             : NULL;
 
-    if (tag != NULL && item->categories->len < TCN_MAX_CATEGORIES)
-      g_ptr_array_add (item->categories, tag);
-    else
-      g_free (tag);
+    tcn_category_take (item, tag);
   }
 }
 
@@ -218,10 +218,9 @@ add_attachments (TcnItem *item, JsonArray *attachments, const char *base)
                         ? json_node_get_double (size)
                         : -1;
 
-    if (url != NULL && item->enclosures->len < TCN_MAX_ENCLOSURES)
-      g_ptr_array_add (item->enclosures,
-                       tcn_enclosure_new (
-                           url, type, bytes >= 0 && bytes < 1e15 ? (gint64) bytes : -1));
+    if (url != NULL)
+      tcn_enclosure_add (item, url, type,
+                         bytes >= 0 && bytes < 1e15 ? (gint64) bytes : -1);
   }
 }
 
@@ -303,6 +302,17 @@ load (JsonParser *parser, const char *text, gsize n, GError **error)
   return json_node_get_object (root);
 }
 
+/* What links are relative to: where the feed came from, or says that it is. (transfer full)
+ * (nullable) */
+static char *
+dup_base (JsonObject *object, const char *base_url)
+{
+  char *base =
+      base_url != NULL ? g_strdup (base_url) : dup_link (object, "feed_url", NULL);
+
+  return base != NULL ? base : dup_link (object, "home_page_url", NULL);
+}
+
 /* Some write the bare number where the address belongs. */
 static gboolean
 is_version (const char *version)
@@ -347,11 +357,7 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
                  "JSON, but no feed: its version is not one of JSON Feed");
     return NULL;
   }
-  base = g_strdup (options->base_url);
-  if (base == NULL)
-    base = dup_string (object, "feed_url");
-  if (base == NULL)
-    base = dup_string (object, "home_page_url");
+  base = dup_base (object, options->base_url);
   feed = read_feed (object, version, base);
   items = find_array (object, "items");
   for (guint i = 0; items != NULL && i < MIN (json_array_get_length (items), max); i++)

@@ -166,6 +166,20 @@ tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank)
 }
 
 void
+tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 length)
+{
+  if (item->enclosures->len >= TCN_MAX_ENCLOSURES)
+    return;
+  for (guint i = 0; i < item->enclosures->len; i++) {
+    const TcnEnclosure *known = g_ptr_array_index (item->enclosures, i);
+
+    if (strcmp (known->url, url) == 0 && g_strcmp0 (known->type, type) == 0)
+      return;
+  }
+  g_ptr_array_add (item->enclosures, tcn_enclosure_new (url, type, length));
+}
+
+void
 tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag)
 {
   g_autofree char *href = tcn_tag_attribute (tag, "url");
@@ -181,12 +195,11 @@ tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag)
   if (href == NULL)
     href = tcn_tag_attribute (tag, "uri");
   url = href != NULL ? tcn_reader_resolve (reader, href) : NULL;
-  if (url == NULL || reader->item->enclosures->len >= TCN_MAX_ENCLOSURES)
+  if (url == NULL)
     return;
   has_length = length != NULL && g_ascii_string_to_unsigned (g_strstrip (length), 10, 0,
                                                              G_MAXINT64, &bytes, NULL);
-  g_ptr_array_add (reader->item->enclosures,
-                   tcn_enclosure_new (url, type, has_length ? (gint64) bytes : -1));
+  tcn_enclosure_add (reader->item, url, type, has_length ? (gint64) bytes : -1);
 }
 
 /* rel without the address that early drafts put before it. */

@@ -36,9 +36,13 @@ const TcnElement tcn_module_elements[] = {
 
   { ITUNES, BOTH, "title", TCN_DO_TITLE, 3 },
   { ITUNES, BOTH, "summary", TCN_DO_SUMMARY, 4, TCN_TEXT_HTML },
+  { ITUNES, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_HTML },
   { ITUNES, BOTH, "subtitle", TCN_DO_SUMMARY, 6, TCN_TEXT_HTML },
   { ITUNES, BOTH, "author", TCN_DO_PERSON, 3 },
-  { ITUNES, ITEM, "keywords", TCN_DO_KEYWORDS },
+  { ITUNES, FEED, "owner", TCN_DO_PERSON, 30 }, /* less than even the technician */
+  { ITUNES, TCN_SCOPE_PERSON, "name", TCN_DO_PERSON_NAME },
+  { ITUNES, TCN_SCOPE_PERSON, "email", TCN_DO_PERSON_EMAIL },
+  { ITUNES | MEDIA, ITEM, "keywords", TCN_DO_KEYWORDS },
   { ITUNES, ITEM, "category", TCN_DO_CATEGORY_TEXT },
 
   { SY, FEED, "updateperiod", TCN_DO_PERIOD },

@@ -144,6 +144,9 @@ typedef enum {
 /* Sets the link of the open item, or of the feed, unless a better one is there. */
 void tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank);
 
+/* Adds a file to an item, unless it is there already. `type` is nullable. */
+void tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 length);
+
 void tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag);
 
 /* A link element. TRUE if the link is its text. */
@@ -182,6 +185,10 @@ void tcn_field_close_person (TcnReader *reader, const TcnElement *element);
 
 /* The item ended: what it takes from elsewhere in the document. */
 void tcn_field_close_item (TcnReader *reader);
+
+/* Adds a category to an item, unless it is there already. `name` (transfer full) is clean and
+ * on one line, or NULL. */
+void tcn_category_take (TcnItem *item, char *name);
 
 /* "name <me@example.org>" and its like: a name, else an e-mail address; sets those that it
  * finds. (transfer full) */
