@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define MAX_NAME 40
+#define MAX_DECLARATION 200 /* bytes of one in EBCDIC */
+#define EBCDIC "IBM037"
 
 void
 tcn_charset_clear (TcnCharset *charset)
@@ -58,6 +60,19 @@ static const struct {
   { "iso885911", "CP874" },
   { "macintosh", "MACINTOSH" },
   { "xmacroman", "MACINTOSH" },
+  { "xmaccyrillic", "MAC-CYRILLIC" },
+  { "maccyrillic", "MAC-CYRILLIC" },
+  { "macroman", "MACINTOSH" },
+  { "maclatin2", "MAC-CENTRALEUROPE" },
+  { "maccentraleurope", "MAC-CENTRALEUROPE" },
+  { "xmacce", "MAC-CENTRALEUROPE" },
+  { "maciceland", "MAC-IS" },
+  { "csibm861", "CP861" },
+  { "cpis", "CP861" },
+  { "cpgr", "CP869" },
+  { "ptcp154", "PT154" },
+  { "kz1048", "RK1048" },
+  { "hproman8", "HP-ROMAN8" },
   { "koi8", "KOI8-R" },
   { "utf16", "UTF-16" },
   { "ucs2", "UTF-16" },
@@ -67,18 +82,13 @@ static const struct {
   { "iso10646ucs4", "UTF-32" },
 };
 
+/* Those that write other characters with the bytes of ASCII. */
 static gboolean
-is_wide_name (const char *name)
+is_shifting (const char *name)
 {
-  return g_ascii_strncasecmp (name, "utf-16", 6) == 0 ||
-         g_ascii_strncasecmp (name, "utf-32", 6) == 0 ||
-         g_ascii_strncasecmp (name, "utf-7", 5) == 0 ||
-         g_ascii_strncasecmp (name, "ucs-", 4) == 0 ||
+  return g_ascii_strncasecmp (name, "utf-7", 5) == 0 ||
          g_ascii_strncasecmp (name, "iso-2022", 8) == 0 ||
-         g_ascii_strncasecmp (name, "hz", 2) == 0 ||
-         g_ascii_strncasecmp (name, "ibm", 3) == 0 ||
-         g_ascii_strncasecmp (name, "cp037", 5) == 0 ||
-         g_ascii_strncasecmp (name, "ebcdic", 6) == 0;
+         g_ascii_strncasecmp (name, "hz", 2) == 0;
 }
 
 static gboolean
@@ -90,6 +100,37 @@ iconv_knows (const char *name)
     return FALSE;
   g_iconv_close (conversion);
   return TRUE;
+}
+
+/* Does a document in this charset begin with these bytes, if it begins with a declaration? */
+static gboolean
+begins_with (const char *name, const char *bytes, gsize n)
+{
+  g_autofree char *text = g_convert (bytes, (gssize) n, "UTF-8", name, NULL, NULL, NULL);
+
+  return text != NULL && g_str_has_prefix (text, "<?xm");
+}
+
+/* The name by which iconv knows the charset that is called `written`, and `plain` without
+ * signs between. FALSE if it does not. */
+static gboolean
+find_iconv_name (const char *written, const char *plain, char **out_name)
+{
+  g_autofree char *hyphened = g_strdelimit (g_strdup (written), "_ ", '-');
+  g_autofree char *page = g_strconcat ("CP", plain, NULL);
+  const char *const spellings[] = { written, hyphened, plain, page };
+
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (strcmp (plain, aliases[i].name) == 0) {
+      *out_name = g_strdup (aliases[i].iconv);
+      return TRUE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    if (iconv_knows (spellings[i])) {
+      *out_name = g_strdup (spellings[i]);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 /* Turns a charset's name as written into what to do. */
@@ -106,17 +147,12 @@ set_by_name (TcnCharset *out, const char *name, gsize n)
       plain[len++] = g_ascii_tolower (*p);
   plain[len] = '\0';
   out->kind = TCN_CHARSET_UTF8;
-  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
-    if (strcmp (plain, aliases[i].name) == 0) {
-      out->name = g_strdup (aliases[i].iconv);
-      break;
-    } else if (i + 1 == G_N_ELEMENTS (aliases)) {
-      out->name = iconv_knows (written) ? g_strdup (written) : NULL;
-      if (out->name == NULL && len > 0)
-        out->unknown = g_strdup (written);
-    }
+  if (len > 0 && !find_iconv_name (written, plain, &out->name))
+    out->unknown = g_strdup (written);
   if (out->name != NULL)
-    out->kind = is_wide_name (out->name) ? TCN_CHARSET_WIDE : TCN_CHARSET_ASCII_LIKE;
+    out->kind = is_shifting (out->name) || !begins_with (out->name, "<?xm", 4)
+                    ? TCN_CHARSET_WIDE
+                    : TCN_CHARSET_ASCII_LIKE;
 }
 
 /* The value of charset= in a media type. */
@@ -185,8 +221,8 @@ set_by_shape (TcnCharset *out, const char *head, gsize n)
     { "\xef\xbb\xbf", 3, NULL, TRUE },       { "\xfe\xff", 2, "UTF-16BE", TRUE },
     { "\xff\xfe", 2, "UTF-16LE", TRUE },     { "\0\0\0<", 4, "UTF-32BE", FALSE },
     { "<\0\0\0", 4, "UTF-32LE", FALSE },     { "\0<\0", 3, "UTF-16BE", FALSE },
-    { "<\0", 2, "UTF-16LE", FALSE },         { "\x4c\x6f\xa7\x94", 4, "IBM037", FALSE },
-    { "\0{\0", 3, "UTF-16BE", FALSE },       { "{\0", 2, "UTF-16LE", FALSE },
+    { "<\0", 2, "UTF-16LE", FALSE },         { "\0{\0", 3, "UTF-16BE", FALSE },
+    { "{\0", 2, "UTF-16LE", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
@@ -199,6 +235,39 @@ set_by_shape (TcnCharset *out, const char *head, gsize n)
   return FALSE;
 }
 
+/* EBCDIC, whose pages are one for the letters of a declaration. */
+static gboolean
+set_by_ebcdic (TcnCharset *out, const char *head, gsize n)
+{
+  g_autofree char *text = NULL;
+  const char *name;
+  gsize len = 0;
+
+  if (n < 4 || memcmp (head, "\x4c\x6f\xa7\x94", 4) != 0)
+    return FALSE;
+  text = g_convert (head, (gssize) MIN (n, MAX_DECLARATION), "UTF-8", EBCDIC, NULL, NULL,
+                    NULL);
+  name = text != NULL ? find_declared_charset (text, strlen (text), &len) : NULL;
+  if (name != NULL)
+    set_by_name (out, name, len);
+  if (out->name == NULL || !begins_with (out->name, head, 4)) {
+    tcn_charset_clear (out);
+    out->name = g_strdup (EBCDIC);
+  }
+  out->kind = TCN_CHARSET_WIDE;
+  return TRUE;
+}
+
+/* "UTF-8" is what many servers say of everything. The last character may be cut. */
+static gboolean
+is_wrongly_utf8 (const char *name, const char *head, gsize n)
+{
+  const char *end;
+
+  return g_ascii_strncasecmp (name, "utf", 3) == 0 &&
+         !g_utf8_validate_len (head, n, &end) && (gsize) (end - head) + 4 <= n;
+}
+
 void
 tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *content_type)
 {
@@ -206,12 +275,13 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
   gsize len = 0;
 
   *out = (TcnCharset){ TCN_CHARSET_UTF8, NULL, 0, NULL };
-  if (set_by_shape (out, head, n))
+  if (set_by_shape (out, head, n) || set_by_ebcdic (out, head, n))
     return;
   name = content_type != NULL ? find_http_charset (content_type, &len) : NULL;
   if (name != NULL)
     set_by_name (out, name, len);
-  if (name == NULL || out->unknown != NULL) {
+  if (name == NULL || out->unknown != NULL ||
+      (out->kind == TCN_CHARSET_UTF8 && is_wrongly_utf8 (name, head, n))) {
     name = find_declared_charset (head, n, &len);
     if (name != NULL) {
       tcn_charset_clear (out);
@@ -219,9 +289,9 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
     }
   }
   /* "UTF-16" over bytes of which "<" could be read above is a lie. */
-  if (out->kind == TCN_CHARSET_WIDE && memchr (head, '<', MIN (n, 64)) != NULL &&
-      memchr (head, '\0', MIN (n, 64)) == NULL &&
-      g_ascii_strncasecmp (out->name, "utf", 3) == 0 && out->name[4] != '7') {
+  if (out->kind == TCN_CHARSET_WIDE && !is_shifting (out->name) &&
+      memchr (head, '<', MIN (n, 64)) != NULL &&
+      memchr (head, '\0', MIN (n, 64)) == NULL) {
     g_clear_pointer (&out->name, g_free);
     out->kind = TCN_CHARSET_UTF8;
   }
