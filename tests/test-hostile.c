@@ -120,9 +120,17 @@ test_hostile_unclosed_things (void)
 static void
 test_hostile_html (void)
 {
-  static const char *const middles[] = { "&lt;",    "&lt;b ", "&lt;script&gt;",
-                                         "&lt;!--", "&amp;",  "&lt;a b=\"",
-                                         "&lt;/",   "&#1;" };
+  static const char *const middles[] = { "&lt;",
+                                         "&lt;b ",
+                                         "&lt;script&gt;",
+                                         "&lt;!--",
+                                         "&amp;",
+                                         "&lt;a b=\"",
+                                         "&lt;/",
+                                         "&#1;",
+                                         "&lt;!",
+                                         "&lt;![CDATA[",
+                                         "&lt;![CDATA[&lt;!--&gt;]]&gt;" };
 
   for (guint i = 0; i < G_N_ELEMENTS (middles); i++) {
     g_test_message ("%s", middles[i]);

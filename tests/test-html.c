@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "feed/chars.h"
+
 typedef struct {
   const char *html, *text;
 } Case;
@@ -26,6 +28,14 @@ static const Case block_cases[] = {
   { "<script>never closed", "" },
   { "a<!-- b --><!-- c", "a" },
   { "a<!-->b", "ab" },
+  { "a<!-- b > c", "a c" },
+  { "a<!-- b > c<!-- d", "a c" },
+  { "a<!DOCTYPE b>c<?d e>f", "acf" },
+  { "a <!doctype b", "a <!doctype b" },
+  { "<![CDATA[a <b>b</b> &amp; c]]> d", "a b & c d" },
+  { "<![CDATA[a<!-- b]]>c<!-- d -->e", "ace" },
+  { "<![CDATA[a <![CDATA[b]]>c]]>", "a <![CDATA[bc]]>" },
+  { "a <![CDATA[b", "a b" },
   { "<a title='x > y'>z</a>", "z" },
   { "<a title=\"unclosed>z</a>", "z" },
   { "1 < 2 > 3", "1 < 2 > 3" },
@@ -97,8 +107,15 @@ test_html_plain_text_stays_text (void)
 static void
 test_html_is_evident (void)
 {
-  static const char *const yes[] = { "<b>x</b>",  "AT&amp;T",      "a&#39;s",
-                                     "x <br/> y", "<img src='x'>", "<p>x</P>" };
+  static const char *const yes[] = { "<b>x</b>",
+                                     "AT&amp;T",
+                                     "a&#39;s",
+                                     "x <br/> y",
+                                     "<img src='x'>",
+                                     "<p>x</P>",
+                                     "a<applet code='x'></applet>",
+                                     "<meta><b>x</b>",
+                                     "<![CDATA[x]]>" };
   static const char *const no[] = {
     "plain", "a < b",      "the <blink> tag",       "<br> and <hr>", "<b>x</b> <foo>",
     "AT&T",  "&foo; </b>", "List<String></String>", "x > y",         ""
@@ -124,7 +141,7 @@ test_html_double_encoding_is_undone (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GString) text = g_string_new (cases[i].html);
 
-    tcn_text_undo_double_encoding (text);
+    tcn_char_undo_double_encoding (text);
     g_test_message ("%s", cases[i].html);
     if (i != 1)
       g_assert_cmpstr (text->str, ==, cases[i].text);

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/block.h"
 #include "feed/entities.h"
+#include "tocsin/text.h"
 
 #define REPLACEMENT 0xfffd
 
@@ -181,4 +183,34 @@ tcn_char_append_reference (GString *out, const char *s, gsize n, gboolean is_htm
   if (s[1] == '#')
     return append_numeric (out, s, n, is_html);
   return append_named (out, s, n, is_html);
+}
+
+void
+tcn_char_undo_double_encoding (GString *text)
+{
+  g_autofree char *bytes = NULL;
+  const char *first = text->str;
+  gsize n = 0;
+
+  while (first + TCN_BLOCK_BYTES <= text->str + text->len &&
+         tcn_block_high (tcn_block_load (first)) == 0)
+    first += TCN_BLOCK_BYTES;
+  while (*first != '\0' && (guchar) *first < 0x80)
+    first++;
+  /* What was a lead byte of UTF-8 is now U+00C2 to U+00F4, and something non-ASCII follows. */
+  if ((guchar) first[0] != 0xc3 || (guchar) first[1] < 0x82 || (guchar) first[2] < 0xc2)
+    return;
+  bytes = g_malloc (text->len);
+  for (const char *p = text->str; *p != '\0'; p = g_utf8_next_char (p)) {
+    int byte = tcn_char_to_windows_1252 (g_utf8_get_char (p));
+
+    if (byte < 0)
+      return;
+    bytes[n++] = (char) byte;
+  }
+  if (!g_utf8_validate (bytes, (gssize) n, NULL))
+    return;
+  g_string_truncate (text, 0);
+  g_string_append_len (text, bytes, (gssize) n);
+  tcn_text_clean_tail (text, 0);
 }

@@ -13,6 +13,10 @@ gunichar tcn_char_from_windows_1252 (guint byte);
 /* The inverse, for all of windows-1252; -1 when `c` is not in it. */
 int tcn_char_to_windows_1252 (gunichar c);
 
+/* The whole string in place: undoes UTF-8 that was read as windows-1252 and encoded again
+ * ("Ã©"), if everything beyond ASCII in it is such. */
+void tcn_char_undo_double_encoding (GString *text);
+
 /* Appends a character that was written as a number: 0x80 to 0x9F stand for windows-1252,
  * control and bidirectional formatting characters vanish, what is none becomes U+FFFD. */
 void tcn_char_append_number (GString *out, guint64 number);

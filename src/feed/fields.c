@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "feed/chars.h"
 #include "feed/date.h"
 #include "feed/html.h"
 #include "feed/reader.h"
@@ -111,7 +112,7 @@ convert_text (TcnReader *reader, TcnHtmlFlags flags)
     tcn_html_to_text (reader->plain, raw, n, flags);
   else
     tcn_plain_to_text (reader->plain, raw, n, flags);
-  tcn_text_undo_double_encoding (reader->plain);
+  tcn_char_undo_double_encoding (reader->plain);
 }
 
 /* At most `max` bytes of `plain`, on a character border; NULL for nothing. */

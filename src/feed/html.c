@@ -28,41 +28,47 @@ typedef struct {
 
 /* Sorted by name. */
 static const TagRow tag_rows[] = {
-  { "a", TAG_INLINE },         { "abbr", TAG_INLINE },      { "acronym", TAG_INLINE },
-  { "address", TAG_BLOCK },    { "area", TAG_INLINE },      { "article", TAG_BLOCK },
-  { "aside", TAG_BLOCK },      { "audio", TAG_INLINE },     { "b", TAG_INLINE },
-  { "big", TAG_INLINE },       { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK },
-  { "br", TAG_BREAK },         { "button", TAG_INLINE },    { "canvas", TAG_INLINE },
-  { "caption", TAG_BLOCK },    { "center", TAG_BLOCK },     { "cite", TAG_INLINE },
-  { "code", TAG_INLINE },      { "col", TAG_INLINE },       { "colgroup", TAG_INLINE },
-  { "dd", TAG_BLOCK },         { "del", TAG_INLINE },       { "details", TAG_BLOCK },
-  { "dfn", TAG_INLINE },       { "dialog", TAG_BLOCK },     { "dir", TAG_BLOCK },
-  { "div", TAG_BLOCK },        { "dl", TAG_BLOCK },         { "dt", TAG_BLOCK },
-  { "em", TAG_INLINE },        { "embed", TAG_INLINE },     { "fieldset", TAG_BLOCK },
-  { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },     { "font", TAG_INLINE },
-  { "footer", TAG_BLOCK },     { "form", TAG_BLOCK },       { "h1", TAG_BLOCK },
-  { "h2", TAG_BLOCK },         { "h3", TAG_BLOCK },         { "h4", TAG_BLOCK },
-  { "h5", TAG_BLOCK },         { "h6", TAG_BLOCK },         { "head", TAG_BLOCK },
-  { "header", TAG_BLOCK },     { "hr", TAG_BLOCK },         { "html", TAG_BLOCK },
-  { "i", TAG_INLINE },         { "iframe", TAG_SKIP },      { "img", TAG_IMAGE },
-  { "input", TAG_INLINE },     { "ins", TAG_INLINE },       { "kbd", TAG_INLINE },
-  { "label", TAG_INLINE },     { "legend", TAG_BLOCK },     { "li", TAG_BLOCK },
-  { "main", TAG_BLOCK },       { "map", TAG_INLINE },       { "mark", TAG_INLINE },
-  { "menu", TAG_BLOCK },       { "nav", TAG_BLOCK },        { "noscript", TAG_INLINE },
-  { "object", TAG_INLINE },    { "ol", TAG_BLOCK },         { "option", TAG_BLOCK },
-  { "p", TAG_BLOCK },          { "picture", TAG_INLINE },   { "pre", TAG_PRE },
-  { "q", TAG_INLINE },         { "rp", TAG_INLINE },        { "rt", TAG_INLINE },
-  { "ruby", TAG_INLINE },      { "s", TAG_INLINE },         { "samp", TAG_INLINE },
-  { "script", TAG_SKIP },      { "section", TAG_BLOCK },    { "select", TAG_INLINE },
-  { "small", TAG_INLINE },     { "source", TAG_INLINE },    { "span", TAG_INLINE },
-  { "strike", TAG_INLINE },    { "strong", TAG_INLINE },    { "style", TAG_SKIP },
-  { "sub", TAG_INLINE },       { "summary", TAG_BLOCK },    { "sup", TAG_INLINE },
-  { "table", TAG_BLOCK },      { "tbody", TAG_BLOCK },      { "td", TAG_BLOCK },
-  { "template", TAG_SKIP },    { "textarea", TAG_BLOCK },   { "tfoot", TAG_BLOCK },
-  { "th", TAG_BLOCK },         { "thead", TAG_BLOCK },      { "time", TAG_INLINE },
-  { "tr", TAG_BLOCK },         { "tt", TAG_INLINE },        { "u", TAG_INLINE },
-  { "ul", TAG_BLOCK },         { "var", TAG_INLINE },       { "video", TAG_INLINE },
-  { "wbr", TAG_INLINE },
+  { "a", TAG_INLINE },         { "abbr", TAG_INLINE },     { "acronym", TAG_INLINE },
+  { "address", TAG_BLOCK },    { "applet", TAG_INLINE },   { "area", TAG_INLINE },
+  { "article", TAG_BLOCK },    { "aside", TAG_BLOCK },     { "audio", TAG_INLINE },
+  { "b", TAG_INLINE },         { "base", TAG_INLINE },     { "basefont", TAG_INLINE },
+  { "bgsound", TAG_INLINE },   { "big", TAG_INLINE },      { "blink", TAG_INLINE },
+  { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK },      { "br", TAG_BREAK },
+  { "button", TAG_INLINE },    { "canvas", TAG_INLINE },   { "caption", TAG_BLOCK },
+  { "center", TAG_BLOCK },     { "cite", TAG_INLINE },     { "code", TAG_INLINE },
+  { "col", TAG_INLINE },       { "colgroup", TAG_INLINE }, { "dd", TAG_BLOCK },
+  { "del", TAG_INLINE },       { "details", TAG_BLOCK },   { "dfn", TAG_INLINE },
+  { "dialog", TAG_BLOCK },     { "dir", TAG_BLOCK },       { "div", TAG_BLOCK },
+  { "dl", TAG_BLOCK },         { "dt", TAG_BLOCK },        { "em", TAG_INLINE },
+  { "embed", TAG_INLINE },     { "fieldset", TAG_BLOCK },  { "figcaption", TAG_BLOCK },
+  { "figure", TAG_BLOCK },     { "font", TAG_INLINE },     { "footer", TAG_BLOCK },
+  { "form", TAG_BLOCK },       { "frame", TAG_INLINE },    { "frameset", TAG_INLINE },
+  { "h1", TAG_BLOCK },         { "h2", TAG_BLOCK },        { "h3", TAG_BLOCK },
+  { "h4", TAG_BLOCK },         { "h5", TAG_BLOCK },        { "h6", TAG_BLOCK },
+  { "head", TAG_BLOCK },       { "header", TAG_BLOCK },    { "hgroup", TAG_BLOCK },
+  { "hr", TAG_BLOCK },         { "html", TAG_BLOCK },      { "i", TAG_INLINE },
+  { "iframe", TAG_SKIP },      { "img", TAG_IMAGE },       { "input", TAG_INLINE },
+  { "ins", TAG_INLINE },       { "kbd", TAG_INLINE },      { "label", TAG_INLINE },
+  { "legend", TAG_BLOCK },     { "li", TAG_BLOCK },        { "link", TAG_INLINE },
+  { "main", TAG_BLOCK },       { "map", TAG_INLINE },      { "mark", TAG_INLINE },
+  { "marquee", TAG_INLINE },   { "math", TAG_INLINE },     { "menu", TAG_BLOCK },
+  { "meta", TAG_INLINE },      { "nav", TAG_BLOCK },       { "nobr", TAG_INLINE },
+  { "noframes", TAG_INLINE },  { "noscript", TAG_INLINE }, { "object", TAG_INLINE },
+  { "ol", TAG_BLOCK },         { "option", TAG_BLOCK },    { "p", TAG_BLOCK },
+  { "param", TAG_INLINE },     { "picture", TAG_INLINE },  { "pre", TAG_PRE },
+  { "q", TAG_INLINE },         { "rb", TAG_INLINE },       { "rp", TAG_INLINE },
+  { "rt", TAG_INLINE },        { "rtc", TAG_INLINE },      { "ruby", TAG_INLINE },
+  { "s", TAG_INLINE },         { "samp", TAG_INLINE },     { "script", TAG_SKIP },
+  { "section", TAG_BLOCK },    { "select", TAG_INLINE },   { "small", TAG_INLINE },
+  { "source", TAG_INLINE },    { "span", TAG_INLINE },     { "strike", TAG_INLINE },
+  { "strong", TAG_INLINE },    { "style", TAG_SKIP },      { "sub", TAG_INLINE },
+  { "summary", TAG_BLOCK },    { "sup", TAG_INLINE },      { "svg", TAG_INLINE },
+  { "table", TAG_BLOCK },      { "tbody", TAG_BLOCK },     { "td", TAG_BLOCK },
+  { "template", TAG_SKIP },    { "textarea", TAG_BLOCK },  { "tfoot", TAG_BLOCK },
+  { "th", TAG_BLOCK },         { "thead", TAG_BLOCK },     { "time", TAG_INLINE },
+  { "title", TAG_BLOCK },      { "tr", TAG_BLOCK },        { "track", TAG_INLINE },
+  { "tt", TAG_INLINE },        { "u", TAG_INLINE },        { "ul", TAG_BLOCK },
+  { "var", TAG_INLINE },       { "video", TAG_INLINE },    { "wbr", TAG_INLINE },
 };
 
 /* What is owed before the next character is written. */
@@ -73,6 +79,14 @@ typedef enum {
   GAP_BLOCK,
 } Gap;
 
+/* What ends a declaration. */
+enum {
+  END_CDATA,
+  END_COMMENT,
+  END_TAG,
+  N_ENDS,
+};
+
 typedef struct {
   GString *out;
   gsize start; /* of this text in `out` */
@@ -80,6 +94,8 @@ typedef struct {
   Gap gap;
   guint pre_depth;
   GString *scratch; /* a decoded reference */
+  gboolean is_cdata;
+  gboolean has_no_end[N_ENDS]; /* from here on, as has been looked for */
 } Writer;
 
 /* The kind of the tag whose name begins at s; `out_len` is the length of the name. */
@@ -331,18 +347,57 @@ write_alt (Writer *writer, const char *tag, gsize n)
   }
 }
 
-/* "<!-- -->", "<!DOCTYPE>", "<?pi>": nothing to read. */
-static gsize
-declaration_length (const char *s, gsize n)
+static void write_html (Writer *writer, const char *html, gsize n);
+
+/* Where that end is, at s or behind; NULL if it is missing. */
+static const char *
+find_end (Writer *writer, guint end, const char *s, gsize n)
 {
+  static const char *const ends[] = { "]]>", "-->", ">" };
+  const char *found =
+      writer->has_no_end[end] ? NULL : g_strstr_len (s, (gssize) n, ends[end]);
+
+  writer->has_no_end[end] = found == NULL;
+  return found;
+}
+
+/* A CDATA section that was escaped with what is in it. */
+static gsize
+write_cdata (Writer *writer, const char *s, gsize n)
+{
+  const gsize open = strlen ("<![CDATA[");
+  const char *end = find_end (writer, END_CDATA, s + open, n - open);
+  Writer inner = *writer;
+
+  if (end == NULL)
+    return open;
+  inner.is_cdata = TRUE; /* and none in it */
+  write_html (&inner, s + open, (gsize) (end - s) - open);
+  writer->gap = inner.gap;
+  writer->pre_depth = inner.pre_depth;
+  return (gsize) (end - s) + strlen ("]]>");
+}
+
+/* "<!-- -->", "<!DOCTYPE>", "<?pi>": nothing to read. A comment that does not end is ended
+ * by a ">", as one that hides the rest of an article helps nobody. */
+static gsize
+write_declaration (Writer *writer, const char *s, gsize n)
+{
+  gboolean is_comment = n >= 4 && memcmp (s, "<!--", 4) == 0;
   const char *end;
 
-  if (n >= 4 && memcmp (s, "<!--", 4) == 0) {
-    end = g_strstr_len (s + 2, (gssize) n - 2, "-->"); /* "<!-->" is a whole comment */
-    return end != NULL ? (gsize) (end - s) + 3 : n;
-  }
-  end = memchr (s, '>', n);
-  return end != NULL ? (gsize) (end - s) + 1 : n;
+  if (n >= 9 && !writer->is_cdata && memcmp (s, "<![CDATA[", 9) == 0)
+    return write_cdata (writer, s, n);
+  end = is_comment ? find_end (writer, END_COMMENT, s + 2, n - 2) : NULL;
+  if (end != NULL) /* "<!-->" is a whole comment */
+    return (gsize) (end - s) + 3;
+  end = find_end (writer, END_TAG, s, n);
+  if (end != NULL)
+    return (gsize) (end - s) + 1;
+  if (is_comment)
+    return n;
+  write_text (writer, "<", 1);
+  return 1;
 }
 
 /* A tag that begins at s[0] == '<' and s[1] a letter or "/": its length. */
@@ -394,42 +449,49 @@ write_markup (Writer *writer, const char *s, gsize n)
     return n;
   }
   if (s[1] == '!' || s[1] == '?')
-    return declaration_length (s, n);
+    return write_declaration (writer, s, n);
   if (g_ascii_isalpha (s[1]) || (s[1] == '/' && n > 2 && g_ascii_isalpha (s[2])))
     return apply_tag (writer, s, n);
   write_text (writer, "<", 1);
   return 1;
 }
 
-void
-tcn_html_to_text (GString *out, const char *html, gsize n, TcnHtmlFlags flags)
+static void
+write_html (Writer *writer, const char *html, gsize n)
 {
-  g_autoptr (GString) scratch = g_string_sized_new (16);
-  Writer writer = { out, out->len, flags, GAP_NONE, 0, scratch };
   gsize i = 0;
 
   while (i < n) {
     gsize run;
 
     if (html[i] == '<') {
-      i += write_markup (&writer, html + i, n - i);
+      i += write_markup (writer, html + i, n - i);
       continue;
     }
     if (html[i] == '&') {
-      i += write_reference (&writer, html + i, n - i);
+      i += write_reference (writer, html + i, n - i);
       continue;
     }
     run = plain_run (html + i, n - i);
     if (run > 0) {
-      settle (&writer);
-      tcn_append (out, html + i, run);
+      settle (writer);
+      tcn_append (writer->out, html + i, run);
     } else {
       run = tcn_text_space_length (html + i, n - i);
       run = MAX (run, 1);
-      write_text (&writer, html + i, run);
+      write_text (writer, html + i, run);
     }
     i += run;
   }
+}
+
+void
+tcn_html_to_text (GString *out, const char *html, gsize n, TcnHtmlFlags flags)
+{
+  g_autoptr (GString) scratch = g_string_sized_new (16);
+  Writer writer = { .out = out, .start = out->len, .flags = flags, .scratch = scratch };
+
+  write_html (&writer, html, n);
 }
 
 /* The same for text: "<" and "&" are characters like others. */
@@ -450,7 +512,7 @@ word_run (const char *s, gsize n)
 void
 tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags flags)
 {
-  Writer writer = { out, out->len, flags, GAP_NONE, 0, NULL };
+  Writer writer = { .out = out, .start = out->len, .flags = flags };
   gsize i = 0;
 
   while (i < n) {
@@ -487,7 +549,9 @@ tcn_html_is_evident (const char *s, gsize n)
   for (gsize i = 0; i < n; i++) {
     gsize len;
 
-    if (s[i] == '&') {
+    if (s[i] == '<' && n - i > 9 && memcmp (s + i, "<![CDATA[", 9) == 0) {
+      has_sign = TRUE;
+    } else if (s[i] == '&') {
       if (scratch == NULL)
         scratch = g_string_new (NULL);
       len = tcn_char_append_reference (scratch, s + i, n - i, FALSE);
@@ -520,34 +584,4 @@ tcn_html_is_evident (const char *s, gsize n)
     }
   }
   return has_sign;
-}
-
-void
-tcn_text_undo_double_encoding (GString *text)
-{
-  g_autofree char *bytes = NULL;
-  const char *first = text->str;
-  gsize n = 0;
-
-  while (first + TCN_BLOCK_BYTES <= text->str + text->len &&
-         tcn_block_high (tcn_block_load (first)) == 0)
-    first += TCN_BLOCK_BYTES;
-  while (*first != '\0' && (guchar) *first < 0x80)
-    first++;
-  /* What was a lead byte of UTF-8 is now U+00C2 to U+00F4, and something non-ASCII follows. */
-  if ((guchar) first[0] != 0xc3 || (guchar) first[1] < 0x82 || (guchar) first[2] < 0xc2)
-    return;
-  bytes = g_malloc (text->len);
-  for (const char *p = text->str; *p != '\0'; p = g_utf8_next_char (p)) {
-    int byte = tcn_char_to_windows_1252 (g_utf8_get_char (p));
-
-    if (byte < 0)
-      return;
-    bytes[n++] = (char) byte;
-  }
-  if (!g_utf8_validate (bytes, (gssize) n, NULL))
-    return;
-  g_string_truncate (text, 0);
-  g_string_append_len (text, bytes, (gssize) n);
-  tcn_text_clean_tail (text, 0);
 }

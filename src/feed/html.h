@@ -23,7 +23,3 @@ void tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags fl
 /* Is this, although nothing says so, evidently HTML? It has a closing or empty tag or a
  * character reference, and every tag and reference in it is one that HTML knows. */
 gboolean tcn_html_is_evident (const char *s, gsize n);
-
-/* The whole string in place: undoes UTF-8 that was read as windows-1252 and encoded again
- * ("Ã©"), if everything beyond ASCII in it is such. */
-void tcn_text_undo_double_encoding (GString *text);

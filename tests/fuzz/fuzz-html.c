@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "feed/chars.h"
 #include "feed/html.h"
 #include "tocsin/text.h"
 
@@ -25,7 +26,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if ((flags & TCN_HTML_ONE_LINE) != 0)
     g_assert_cmpstr (again->str, ==, text->str);
   tcn_html_is_evident (html, strlen (html));
-  tcn_text_undo_double_encoding (text);
+  tcn_char_undo_double_encoding (text);
   g_assert_true (g_utf8_validate (text->str, (gssize) text->len, NULL));
   return 0;
 }
