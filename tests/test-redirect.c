@@ -251,7 +251,7 @@ test_redirect_login_of_the_url_is_sent_and_hidden (Fixture *fixture, gconstpoint
 }
 
 static void
-test_redirect_bearer_is_sent (Fixture *fixture, gconstpointer data)
+test_redirect_bearer_is_sent_for_its_feed (Fixture *fixture, gconstpointer data)
 {
   const TcnFetchOptionValues values = { .bearer = "t0ken" };
   g_autoptr (TcnFetchOptions) options = tcn_fetch_options_new (&values);
@@ -260,11 +260,14 @@ test_redirect_bearer_is_sent (Fixture *fixture, gconstpointer data)
                                     .timeout_ms = 5000,
                                     .max_body = 1 << 20 };
   g_autoptr (TcnFetchResult) result = tcn_fetcher_fetch (fixture->proxied, &request);
+  g_autoptr (TcnFetchResult) next = test_fetch_url (fixture->proxied, request.url);
   g_autoptr (GPtrArray) requests = test_server_requests (fixture->server);
 
   g_assert_cmpint (result->kind, ==, TCN_FETCH_CHANGED);
+  g_assert_cmpint (next->kind, ==, TCN_FETCH_CHANGED);
   g_assert_cmpstr (test_request_header (g_ptr_array_index (requests, 0), "Authorization"),
                    ==, "Bearer t0ken");
+  g_assert_null (test_request_header (g_ptr_array_index (requests, 1), "Authorization"));
 }
 
 /* Through a proxy no address is seen; what the URL itself says still counts. */
@@ -450,7 +453,7 @@ main (int argc, char **argv)
   ADD ("secrets-stay-with-their-host", test_redirect_secrets_stay_with_their_host);
   ADD ("login-of-the-url-is-sent-and-hidden",
        test_redirect_login_of_the_url_is_sent_and_hidden);
-  ADD ("bearer-is-sent", test_redirect_bearer_is_sent);
+  ADD ("bearer-is-sent-for-its-feed", test_redirect_bearer_is_sent_for_its_feed);
   ADD ("cannot-leave-the-proxy", test_redirect_cannot_leave_the_proxy);
   ADD ("private-is-refused-behind-a-proxy",
        test_redirect_private_is_refused_behind_a_proxy);

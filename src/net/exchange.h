@@ -53,6 +53,7 @@ typedef enum {
 typedef struct {
   const TcnExchangePlan *plan;
   CURL *easy;
+  gboolean is_personal; /* the handle knows what is for one feed alone */
   struct curl_slist *headers;
   GByteArray *body;
   guint status; /* of the answer that is coming in */
@@ -68,10 +69,12 @@ typedef struct {
   char curl_error[CURL_ERROR_SIZE];
 } TcnExchange;
 
+/* `easy` (transfer full) is one that tcn_exchange_finish() gave back, of an exchange with the
+ * same CA bundle, or NULL for a new one. */
 TcnExchange *tcn_exchange_new (const TcnExchangePlan *plan, CURL *easy);
-/* The easy handle stays the caller's. */
-void tcn_exchange_free (TcnExchange *exchange);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnExchange, tcn_exchange_free)
+/* Frees the exchange, which does not run any more. Returns its easy handle if that is fit for
+ * another one. (transfer full) (nullable) */
+CURL *tcn_exchange_finish (TcnExchange *exchange);
 
 /* Judges how the transfer ended: TCN_FAILURE_NONE when an answer is there, whatever its
  * status; else why not, with `error`. */

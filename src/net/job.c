@@ -84,11 +84,12 @@ tcn_job_postpone (TcnJob *job, gint64 paused_until_us)
 void
 tcn_job_drop_exchange (TcnJob *job)
 {
-  CURL *easy = job->exchange->easy;
+  CURL *easy;
 
-  tcn_transport_remove (job->fetcher->transport, easy);
-  g_clear_pointer (&job->exchange, tcn_exchange_free);
-  tcn_transport_recycle (job->fetcher->transport, easy);
+  tcn_transport_remove (job->fetcher->transport, job->exchange->easy);
+  easy = tcn_exchange_finish (g_steal_pointer (&job->exchange));
+  if (easy != NULL)
+    tcn_transport_recycle (job->fetcher->transport, easy);
   tcn_pace_end (job->fetcher->pace, job->target->key);
   job->spent_us += g_get_monotonic_time () - job->started_us;
 }
@@ -204,7 +205,7 @@ void
 tcn_job_start (TcnJob *job)
 {
   TcnFetcher *fetcher = job->fetcher;
-  CURL *easy = tcn_transport_take (fetcher->transport);
+  CURL *easy;
 
   make_plan (job);
   job->state = TCN_JOB_RUNNING;
@@ -212,7 +213,8 @@ tcn_job_start (TcnJob *job)
   job->n_requests++;
   job->n_bytes_seen = 0;
   job->n_quiet_looks = 0;
-  job->exchange = tcn_exchange_new (&job->plan, easy);
+  job->exchange = tcn_exchange_new (&job->plan, tcn_transport_take (fetcher->transport));
+  easy = job->exchange->easy;
   TCN_SETOPT (easy, CURLOPT_PRIVATE, job);
   TCN_SETOPT (easy, CURLOPT_RESOLVE, fetcher->hosts);
   tcn_transport_add (fetcher->transport, easy);

@@ -263,19 +263,14 @@ tcn_transport_set_idle_close (TcnTransport *transport, guint ms)
 CURL *
 tcn_transport_take (TcnTransport *transport)
 {
-  CURL *easy;
-
-  if (transport->spare->len > 0)
-    return g_ptr_array_steal_index_fast (transport->spare, transport->spare->len - 1);
-  easy = curl_easy_init ();
-  g_assert (easy != NULL);
-  return easy;
+  if (transport->spare->len == 0)
+    return NULL;
+  return g_ptr_array_steal_index_fast (transport->spare, transport->spare->len - 1);
 }
 
 void
 tcn_transport_recycle (TcnTransport *transport, CURL *easy)
 {
-  curl_easy_reset (easy);
   g_ptr_array_add (transport->spare, easy);
 }
 

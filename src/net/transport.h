@@ -38,8 +38,8 @@ void tcn_transport_set_max_connections (TcnTransport *transport, guint n);
 /* How long connections stay open that nothing uses; 90 s by default. */
 void tcn_transport_set_idle_close (TcnTransport *transport, guint ms);
 
-/* An easy handle with every option at its default. Goes back by tcn_transport_recycle().
- * (transfer full) */
+/* An easy handle that was put aside by tcn_transport_recycle(), with the options that it had
+ * then; NULL when there is none. (transfer full) (nullable) */
 CURL *tcn_transport_take (TcnTransport *transport);
 void tcn_transport_recycle (TcnTransport *transport, CURL *easy);
 
