@@ -23,6 +23,9 @@ void tcn_log_init (void);
 /* TCN_LOG_NORMAL until this is called. */
 void tcn_log_set_verbosity (TcnVerbosity verbosity);
 
+/* Whether a message of this level is written: spares making one that is not. */
+gboolean tcn_log_shows (GLogLevelFlags level);
+
 /* Says why a command fails: always shown, whatever the verbosity. The text may have
  * several lines; "tocsin: " stands before the first. */
 void tcn_log_failure (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/health.h"
+#include "tocsin/log.h"
 #include "tocsin/text.h"
 
 TcnWatched *
@@ -48,24 +49,32 @@ tcn_watched_options (const TcnFeedConfig *feed)
   return tcn_fetch_options_new (&values);
 }
 
+static void
+tell_details (const char *name, const TcnFeedState *state, const TcnPollSummary *summary)
+{
+  g_autofree char *alerts = tcn_text_counted (summary->n_alerts, "alert");
+
+  if (summary->outcome == TCN_POLL_FAILED)
+    g_info ("feed “%s”: %s (%u times in a row)", name, state->error,
+            state->schedule.failures);
+  else if (summary->outcome == TCN_POLL_CHANGED)
+    g_info ("feed “%s”: %u new, %s", name, summary->n_new, alerts);
+  else if (summary->outcome == TCN_POLL_UNCHANGED)
+    g_info ("feed “%s”: unchanged", name);
+}
+
 void
 tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
 {
   const char *name = watched->config->name;
   const TcnFeedState *state = watched->state;
-  g_autofree char *alerts = tcn_text_counted (summary->n_alerts, "alert");
 
   if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
     g_warning ("feed “%s”: %s", name, state->error);
-  else if (summary->outcome == TCN_POLL_FAILED)
-    g_info ("feed “%s”: %s (%u times in a row)", name, state->error,
-            state->schedule.failures);
   else if (summary->outcome == TCN_POLL_CHANGED && state->error != NULL)
     g_warning ("feed “%s” is damaged, its whole items were read: %s", name, state->error);
-  else if (summary->outcome == TCN_POLL_CHANGED)
-    g_info ("feed “%s”: %u new, %s", name, summary->n_new, alerts);
-  else if (summary->outcome == TCN_POLL_UNCHANGED)
-    g_info ("feed “%s”: unchanged", name);
+  else if (tcn_log_shows (G_LOG_LEVEL_INFO))
+    tell_details (name, state, summary);
 
   tcn_health_log (summary->events, watched->config, state);
 }

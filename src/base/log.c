@@ -10,8 +10,8 @@
 /* The log belongs to the process, and so does this: set before any thread is started. */
 static TcnVerbosity log_verbosity = TCN_LOG_NORMAL;
 
-static gboolean
-is_shown (GLogLevelFlags level)
+gboolean
+tcn_log_shows (GLogLevelFlags level)
 {
   switch (level & G_LOG_LEVEL_MASK) {
   case G_LOG_LEVEL_ERROR:
@@ -55,7 +55,7 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoin
 {
   const char *message = NULL;
 
-  if (!is_shown (level))
+  if (!tcn_log_shows (level))
     return G_LOG_WRITER_HANDLED;
   for (gsize i = 0; i < n_fields; i++)
     if (strcmp (fields[i].key, "MESSAGE") == 0)
