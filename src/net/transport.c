@@ -18,6 +18,7 @@ struct TcnTransport {
   int epoll_fd;
   guint max_connections;
   guint idle_close_ms;
+  GArray *wanted;      /* of guint8, by descriptor: does libcurl wait for it? */
   GHashTable *active;  /* of CURL* */
   GPtrArray *spare;    /* of CURL*, owned */
   gboolean is_closing; /* libcurl calls back while it cleans up */
@@ -47,8 +48,10 @@ note_timer (CURLM *multi, long timeout_ms, void *data)
   return 0;
 }
 
-/* The kernel forgets a descriptor by itself when it is closed, and its number comes back:
- * hence neither a failing DEL nor an ADD that meets an old entry is a fault. */
+/* A connection that rests stays in the set, since most are soon wanted again; serve_sockets()
+ * takes it out if something happens to it meanwhile. The kernel forgets a descriptor by
+ * itself when it is closed, of which libcurl does not always tell, and its number comes
+ * back: hence the set is asked, by MOD, whether it knows it. */
 static int
 note_socket (CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data)
 {
@@ -57,16 +60,17 @@ note_socket (CURL *easy, curl_socket_t fd, int what, void *data, void *socket_da
 
   if (transport->is_closing)
     return 0;
-  if (what == CURL_POLL_REMOVE) {
-    epoll_ctl (transport->epoll_fd, EPOLL_CTL_DEL, fd, &event);
+  if ((guint) fd >= transport->wanted->len)
+    g_array_set_size (transport->wanted, (guint) fd + 1);
+  transport->wanted->data[fd] = what != CURL_POLL_REMOVE;
+  if (what == CURL_POLL_REMOVE)
     return 0;
-  }
   if (what & CURL_POLL_IN)
     event.events |= EPOLLIN;
   if (what & CURL_POLL_OUT)
     event.events |= EPOLLOUT;
-  if (epoll_ctl (transport->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0 &&
-      epoll_ctl (transport->epoll_fd, EPOLL_CTL_MOD, fd, &event) != 0)
+  if (epoll_ctl (transport->epoll_fd, EPOLL_CTL_MOD, fd, &event) != 0 &&
+      epoll_ctl (transport->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
     g_warning ("cannot watch a connection: %s", g_strerror (errno));
   return 0;
 }
@@ -117,9 +121,15 @@ serve_sockets (TcnTransport *transport)
   int n = epoll_wait (transport->epoll_fd, events, MAX_EVENTS, 0);
   int n_running;
 
-  for (int i = 0; i < n; i++)
-    curl_multi_socket_action (transport->multi, events[i].data.fd,
-                              translate_events (events[i].events), &n_running);
+  for (int i = 0; i < n; i++) {
+    int fd = events[i].data.fd;
+
+    if (transport->wanted->data[fd])
+      curl_multi_socket_action (transport->multi, fd, translate_events (events[i].events),
+                                &n_running);
+    else
+      epoll_ctl (transport->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+  }
 }
 
 static gboolean
@@ -204,6 +214,7 @@ tcn_transport_new (GMainContext *context, TcnTransportDone done, gpointer data)
   transport->data = data;
   transport->max_connections = 4;
   transport->idle_close_ms = IDLE_CLOSE_MS;
+  transport->wanted = g_array_new (FALSE, TRUE, 1);
   transport->active = g_hash_table_new (NULL, NULL);
   transport->spare = g_ptr_array_new_with_free_func (curl_easy_cleanup);
   transport->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
@@ -241,6 +252,7 @@ tcn_transport_free (TcnTransport *transport)
   g_source_unref (transport->idler);
   close (transport->epoll_fd);
   g_ptr_array_unref (transport->spare);
+  g_array_unref (transport->wanted);
   g_hash_table_unref (transport->active);
   g_clear_pointer (&transport->context, g_main_context_unref);
   g_free (transport);
