@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the daemon tells the service manager (sd_notify(3), Type=notify). Without one, or
- * built without libsystemd, every call does nothing.
+ * What the daemon tells the service manager (sd_notify(3), Type=notify). Without one,
+ * every call does nothing.
  */
 #pragma once
 
