@@ -435,7 +435,7 @@ tcn_url_short_name (const char *url)
   if (parts.authority.len == 0)
     return short_path (parts.path);
   host = find_host (parts.authority);
-  out = g_string_new (NULL);
+  out = g_string_sized_new (strlen (url));
   append_lower (out, without_www (host));
   append_piece (out, "", find_port (parts.authority, host), "");
   if (parts.path.len > 1)

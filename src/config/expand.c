@@ -169,7 +169,10 @@ tcn_reader_expand_variables (const TcnReader *reader, const char *text, TcnSlip 
 gboolean
 tcn_reader_has_password (const char *url)
 {
-  g_autofree char *redacted = tcn_url_redacted (url);
+  g_autofree char *redacted = NULL;
 
+  if (strchr (url, '@') == NULL)
+    return FALSE;
+  redacted = tcn_url_redacted (url);
   return strstr (url, "://") != NULL && !g_str_equal (url, redacted);
 }

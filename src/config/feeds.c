@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/feeds.h"
 
+#include <string.h>
+
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
@@ -44,7 +46,9 @@ make_short_name (const char *url)
   g_autofree char *raw = tcn_url_short_name (url);
   char *name = tcn_text_one_line (raw);
 
-  return name != NULL ? g_strdelimit (name, ";", ',') : g_strdup ("feed");
+  if (name == NULL)
+    return g_strdup ("feed");
+  return strchr (name, ';') != NULL ? g_strdelimit (name, ";", ',') : name;
 }
 
 static char *
@@ -124,7 +128,8 @@ void
 tcn_feeds_add_listed (GPtrArray *feeds, GPtrArray *listed)
 {
   g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) uses = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) repeated = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) short_names = g_ptr_array_new_with_free_func (g_free);
   guint first_new = take_new (feeds, listed);
 
@@ -132,17 +137,18 @@ tcn_feeds_add_listed (GPtrArray *feeds, GPtrArray *listed)
     g_hash_table_add (taken, ((TcnFeedConfig *) feeds->pdata[i])->name);
   for (guint i = first_new; i < feeds->len; i++) {
     char *name = make_short_name (((TcnFeedConfig *) feeds->pdata[i])->url);
-    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (uses, name));
 
     g_ptr_array_add (short_names, name);
-    g_hash_table_replace (uses, name, GUINT_TO_POINTER (n + 1));
+    if (!g_hash_table_add (seen, name))
+      g_hash_table_add (repeated, name);
   }
   for (guint i = first_new; i < feeds->len; i++) {
     TcnFeedConfig *feed = feeds->pdata[i];
     const char *name = short_names->pdata[i - first_new];
-    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (uses, name));
+    gboolean is_repeated =
+        g_hash_table_size (repeated) > 0 && g_hash_table_contains (repeated, name);
 
-    feed->name = make_unique (name, feed->url, taken, n > 1);
+    feed->name = make_unique (name, feed->url, taken, is_repeated);
     g_hash_table_add (taken, feed->name);
   }
 }

@@ -83,8 +83,10 @@ read_line (TcnReader *reader, TcnPlace line, GPtrArray *feeds)
   }
   if (g_str_equal (feed->url, url) && tcn_reader_has_password (url))
     tcn_reader_tell_secret (reader, line.source, &line);
-  g_strfreev (feed->tags);
-  feed->tags = split_tags (text + url_length);
+  if (text[url_length] != '\0') {
+    g_strfreev (feed->tags);
+    feed->tags = split_tags (text + url_length);
+  }
   feed->file = g_strdup (line.source->path);
   feed->line = line.line;
   g_ptr_array_add (feeds, g_steal_pointer (&feed));
