@@ -428,7 +428,7 @@ tcn_url_short_name (const char *url)
 {
   Parts parts = split (url);
   GString *out;
-  Piece host;
+  Piece host, port;
 
   while (parts.path.len > 1 && parts.path.start[parts.path.len - 1] == '/')
     parts.path.len--;
@@ -437,8 +437,9 @@ tcn_url_short_name (const char *url)
   host = find_host (parts.authority);
   out = g_string_sized_new (strlen (url));
   append_lower (out, without_www (host));
-  append_piece (out, "", find_port (parts.authority, host), "");
+  port = find_port (parts.authority, host);
+  g_string_append_len (out, port.start, (gssize) port.len);
   if (parts.path.len > 1)
-    append_piece (out, "", parts.path, "");
+    g_string_append_len (out, parts.path.start, (gssize) parts.path.len);
   return g_string_free (out, FALSE);
 }

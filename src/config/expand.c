@@ -147,9 +147,12 @@ append_variable (GString *out, const TcnReader *reader, const char *text,
 char *
 tcn_reader_expand_variables (const TcnReader *reader, const char *text, TcnSlip *slip)
 {
-  GString *out = g_string_new (NULL);
+  GString *out;
   const char *rest = text;
 
+  if (strstr (text, "${") == NULL)
+    return g_strdup (text);
+  out = g_string_new (NULL);
   for (const char *sign = strstr (rest, "${"); sign != NULL; sign = strstr (rest, "${")) {
     const char *close = strchr (sign, '}');
 

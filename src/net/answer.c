@@ -80,16 +80,20 @@ read_hints (TcnFetchResult *result, const TcnExchange *exchange, gint64 now_unix
       tcn_exchange_header (exchange, TCN_HEADER_RETRY_AFTER), date, now_unix);
 }
 
-/* A lone star would come back as If-None-Match: *, which is true of any state at all. */
+/* Mostly the one that was sent. A lone star would come back as If-None-Match: *, which is
+ * true of any state at all. */
 static GBytes *
-read_validator (const TcnExchange *exchange, TcnHeader header)
+read_validator (const TcnExchange *exchange, TcnHeader header, GBytes *sent)
 {
   const char *value = tcn_exchange_header (exchange, header);
   gsize n = value != NULL ? strlen (value) : 0;
 
-  return n > 0 && n <= TCN_MAX_VALIDATOR_BYTES && !g_str_equal (value, "*")
-             ? g_bytes_new (value, n)
-             : NULL;
+  if (n == 0 || n > TCN_MAX_VALIDATOR_BYTES || g_str_equal (value, "*"))
+    return NULL;
+  if (sent != NULL && g_bytes_get_size (sent) == n &&
+      memcmp (g_bytes_get_data (sent, NULL), value, n) == 0)
+    return g_bytes_ref (sent);
+  return g_bytes_new (value, n);
 }
 
 static void
@@ -159,13 +163,16 @@ class_status (TcnFetchResult *result, TcnExchange *exchange)
 void
 tcn_answer_read (TcnFetchResult *result, TcnExchange *exchange, gint64 now_unix)
 {
+  const TcnFetchRequest *request = exchange->plan->request;
+
   result->http_status = exchange->status;
   class_status (result, exchange);
   read_hints (result, exchange, now_unix);
   if (result->kind == TCN_FETCH_FAILED)
     return;
-  result->etag = read_validator (exchange, TCN_HEADER_ETAG);
-  result->last_modified = read_validator (exchange, TCN_HEADER_LAST_MODIFIED);
+  result->etag = read_validator (exchange, TCN_HEADER_ETAG, request->etag);
+  result->last_modified =
+      read_validator (exchange, TCN_HEADER_LAST_MODIFIED, request->last_modified);
   result->content_type =
       g_strdup (tcn_exchange_header (exchange, TCN_HEADER_CONTENT_TYPE));
   result->content_location =

@@ -263,8 +263,8 @@ add_header (TcnExchange *exchange, const char *line)
 static void
 add_validator (TcnExchange *exchange, const char *name, GBytes *validator)
 {
-  g_autofree char *value = NULL;
   g_autofree char *line = NULL;
+  gsize name_n = strlen (name);
   const char *bytes;
   gsize n;
 
@@ -274,8 +274,10 @@ add_validator (TcnExchange *exchange, const char *name, GBytes *validator)
   if (n == 0 || memchr (bytes, '\0', n) != NULL || memchr (bytes, '\r', n) != NULL ||
       memchr (bytes, '\n', n) != NULL)
     return;
-  value = g_strndup (bytes, n);
-  line = g_strconcat (name, ": ", value, NULL);
+  line = g_malloc (name_n + n + 1);
+  memcpy (line, name, name_n);
+  memcpy (line + name_n, bytes, n);
+  line[name_n + n] = '\0';
   add_header (exchange, line);
 }
 
@@ -304,8 +306,8 @@ set_headers (TcnExchange *exchange)
   if (!has_own_header (plan, "Accept"))
     add_header (exchange, request->wants_page ? ACCEPT_PAGE : ACCEPT_FEED);
   if (plan->is_conditional) {
-    add_validator (exchange, "If-None-Match", request->etag);
-    add_validator (exchange, "If-Modified-Since", request->last_modified);
+    add_validator (exchange, "If-None-Match: ", request->etag);
+    add_validator (exchange, "If-Modified-Since: ", request->last_modified);
   }
   if (plan->is_conditional && request->wants_delta && request->etag != NULL)
     add_header (exchange, "A-IM: feed");
@@ -317,17 +319,6 @@ set_headers (TcnExchange *exchange)
 }
 
 /* --- options --- */
-
-/* The two that serve a feed best, of all that this libcurl can decode. */
-static const char *
-name_codings (void)
-{
-  const int features = curl_version_info (CURLVERSION_NOW)->features;
-
-  if (!(features & CURL_VERSION_LIBZ))
-    return "";
-  return features & CURL_VERSION_BROTLI ? "gzip, br" : "gzip";
-}
 
 /* Those that every exchange has, set once for a handle: to set all of them anew would be
  * a tenth of an unchanged poll. The bundle goes without a directory: with both, OpenSSL's
@@ -341,7 +332,7 @@ make_handle (const TcnExchangePlan *plan)
   TCN_SETOPT (easy, CURLOPT_NOSIGNAL, 1L);
   TCN_SETOPT (easy, CURLOPT_PROTOCOLS_STR, "http,https");
   TCN_SETOPT (easy, CURLOPT_FOLLOWLOCATION, 0L);
-  TCN_SETOPT (easy, CURLOPT_ACCEPT_ENCODING, name_codings ());
+  TCN_SETOPT (easy, CURLOPT_ACCEPT_ENCODING, plan->codings);
   TCN_SETOPT (easy, CURLOPT_HEADERFUNCTION, take_header);
   TCN_SETOPT (easy, CURLOPT_WRITEFUNCTION, take_body);
   TCN_SETOPT (easy, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);

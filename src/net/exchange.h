@@ -20,6 +20,7 @@ typedef struct {
   const char *user_agent;
   const char *proxy;     /* of the settings, nullable; the feed's own beats it */
   const char *ca_bundle; /* nullable: libcurl's own default */
+  const char *codings;   /* for Accept-Encoding */
   const char *user;      /* from the URL, nullable */
   const char *password;
   gboolean may_know;       /* credentials and the feed's headers are sent */
@@ -70,7 +71,7 @@ typedef struct {
 } TcnExchange;
 
 /* `easy` (transfer full) is one that tcn_exchange_finish() gave back, of an exchange with the
- * same CA bundle, or NULL for a new one. */
+ * same `ca_bundle` and `codings`, or NULL for a new one. */
 TcnExchange *tcn_exchange_new (const TcnExchangePlan *plan, CURL *easy);
 /* Frees the exchange, which does not run any more. Returns its easy handle if that is fit for
  * another one. (transfer full) (nullable) */

@@ -107,6 +107,17 @@ find_ca_bundle (void)
   return info->cainfo;
 }
 
+/* The two that serve a feed best, of all that this libcurl can decode. */
+static const char *
+name_codings (void)
+{
+  const int features = curl_version_info (CURLVERSION_NOW)->features;
+
+  if (!(features & CURL_VERSION_LIBZ))
+    return "";
+  return features & CURL_VERSION_BROTLI ? "gzip, br" : "gzip";
+}
+
 /* libcurl would look for it at each transfer. */
 static gboolean
 has_netrc (void)
@@ -173,6 +184,7 @@ tcn_fetcher_new (GMainContext *context, const TcnFetchSettings *settings)
   fetcher->gate->fetcher = fetcher;
   fetcher->look_ms = DEFAULT_LOOK_MS;
   fetcher->ca_bundle = find_ca_bundle ();
+  fetcher->codings = name_codings ();
   tcn_fetcher_configure (fetcher, settings);
   return fetcher;
 }

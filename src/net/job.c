@@ -188,6 +188,7 @@ make_plan (TcnJob *job)
     .proxy = fetcher->proxy,
     .has_netrc = fetcher->has_netrc,
     .ca_bundle = fetcher->ca_bundle,
+    .codings = fetcher->codings,
     .user = job->named->user,
     .password = job->named->password,
     .may_know = tcn_target_may_know (job->named, job->target),

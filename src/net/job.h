@@ -36,6 +36,7 @@ struct _TcnFetcher {
   char *user_agent;
   char *proxy;
   const char *ca_bundle;    /* static, libcurl's */
+  const char *codings;      /* static */
   struct curl_slist *hosts; /* names that need no resolver; NULL but in tests */
 };
 

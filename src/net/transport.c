@@ -19,7 +19,7 @@ struct TcnTransport {
   guint max_connections;
   guint idle_close_ms;
   GArray *wanted;      /* of guint8, by descriptor: does libcurl wait for it? */
-  GHashTable *active;  /* of CURL* */
+  GPtrArray *active;   /* of CURL*; some dozens */
   GPtrArray *spare;    /* of CURL*, owned */
   gboolean is_closing; /* libcurl calls back while it cleans up */
 };
@@ -91,10 +91,10 @@ report_done (TcnTransport *transport)
     if (message->msg != CURLMSG_DONE)
       continue;
     curl_multi_remove_handle (transport->multi, easy);
-    g_hash_table_remove (transport->active, easy);
+    g_ptr_array_remove_fast (transport->active, easy);
     transport->done (easy, code, transport->data);
   }
-  if (g_hash_table_size (transport->active) == 0 && transport->multi != NULL)
+  if (transport->active->len == 0 && transport->multi != NULL)
     g_source_set_ready_time (transport->idler,
                              g_get_monotonic_time () +
                                  (gint64) transport->idle_close_ms * 1000);
@@ -189,7 +189,7 @@ close_when_idle (gpointer data)
   TcnTransport *transport = data;
 
   g_source_set_ready_time (transport->idler, -1);
-  if (g_hash_table_size (transport->active) == 0) {
+  if (transport->active->len == 0) {
     close_multi (transport);
     g_ptr_array_set_size (transport->spare, 0);
   }
@@ -215,7 +215,7 @@ tcn_transport_new (GMainContext *context, TcnTransportDone done, gpointer data)
   transport->max_connections = 4;
   transport->idle_close_ms = IDLE_CLOSE_MS;
   transport->wanted = g_array_new (FALSE, TRUE, 1);
-  transport->active = g_hash_table_new (NULL, NULL);
+  transport->active = g_ptr_array_new ();
   transport->spare = g_ptr_array_new_with_free_func (curl_easy_cleanup);
   transport->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
   if (transport->epoll_fd < 0)
@@ -234,16 +234,12 @@ tcn_transport_new (GMainContext *context, TcnTransportDone done, gpointer data)
 void
 tcn_transport_free (TcnTransport *transport)
 {
-  GHashTableIter iter;
-  gpointer easy;
-
   if (transport == NULL)
     return;
   transport->is_closing = TRUE;
-  g_hash_table_iter_init (&iter, transport->active);
-  while (g_hash_table_iter_next (&iter, &easy, NULL)) {
-    curl_multi_remove_handle (transport->multi, easy);
-    curl_easy_cleanup (easy);
+  for (guint i = 0; i < transport->active->len; i++) {
+    curl_multi_remove_handle (transport->multi, transport->active->pdata[i]);
+    curl_easy_cleanup (transport->active->pdata[i]);
   }
   close_multi (transport);
   g_source_destroy (transport->source);
@@ -253,7 +249,7 @@ tcn_transport_free (TcnTransport *transport)
   close (transport->epoll_fd);
   g_ptr_array_unref (transport->spare);
   g_array_unref (transport->wanted);
-  g_hash_table_unref (transport->active);
+  g_ptr_array_unref (transport->active);
   g_clear_pointer (&transport->context, g_main_context_unref);
   g_free (transport);
 }
@@ -294,7 +290,7 @@ tcn_transport_add (TcnTransport *transport, CURL *easy)
   if (transport->multi == NULL)
     open_multi (transport);
   g_source_set_ready_time (transport->idler, -1);
-  g_hash_table_add (transport->active, easy);
+  g_ptr_array_add (transport->active, easy);
   code = curl_multi_add_handle (transport->multi, easy);
   g_assert (code == CURLM_OK);
 }
@@ -302,6 +298,6 @@ tcn_transport_add (TcnTransport *transport, CURL *easy)
 void
 tcn_transport_remove (TcnTransport *transport, CURL *easy)
 {
-  if (g_hash_table_remove (transport->active, easy))
+  if (g_ptr_array_remove_fast (transport->active, easy))
     curl_multi_remove_handle (transport->multi, easy);
 }

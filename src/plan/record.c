@@ -67,11 +67,18 @@ get_number (const TcnSchedule *schedule, guint i)
   return 0;
 }
 
-/* By hand: printf would be most of what an unchanged poll costs in the store. */
-static void
-append_number (GString *out, char tag, gint64 value)
+/* Room for everything: each number has a blank, a tag, a sign and 19 digits at most. */
+#define MAX_NUMBER 22
+#define MAX_RECORD                                                                       \
+  (2 + (G_N_ELEMENTS (numbers) + TCN_SCHEDULE_ARRIVALS) * MAX_NUMBER + 2 +               \
+   sizeof ((TcnSchedule *) NULL)->moved_url_hash)
+
+/* By hand: printf would be most of what an unchanged poll costs in the store. Returns where
+ * the record goes on. */
+static char *
+put_number (char *out, char tag, gint64 value)
 {
-  char digits[24];
+  char digits[MAX_NUMBER];
   guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
   gsize at = sizeof digits;
 
@@ -83,45 +90,50 @@ append_number (GString *out, char tag, gint64 value)
     digits[--at] = '-';
   digits[--at] = tag;
   digits[--at] = ' ';
-  g_string_append_len (out, digits + at, (gssize) (sizeof digits - at));
+  memcpy (out, digits + at, sizeof digits - at);
+  return out + sizeof digits - at;
 }
 
 char *
 tcn_schedule_pack (const TcnSchedule *schedule)
 {
-  GString *out = g_string_sized_new (256);
+  char record[MAX_RECORD];
+  char *out = record;
   guint n_arrivals = MIN (schedule->n_arrivals, TCN_SCHEDULE_ARRIVALS);
   gint64 last = 0;
 
-  g_string_append_c (out, RECORD_VERSION);
+  *out++ = RECORD_VERSION;
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
     gint64 value = get_number (schedule, i);
 
     if (value != 0)
-      append_number (out, numbers[i].tag, value);
+      out = put_number (out, numbers[i].tag, value);
   }
   if (schedule->moved_url_hash[0] != '\0') {
-    g_string_append_c (out, ' ');
-    g_string_append_c (out, TAG_MOVED_HASH);
-    g_string_append (out, schedule->moved_url_hash);
+    *out++ = ' ';
+    *out++ = TAG_MOVED_HASH;
+    out = g_stpcpy (out, schedule->moved_url_hash);
   }
   for (guint i = 0; i < n_arrivals; i++) {
-    append_number (out, TAG_ARRIVAL, schedule->arrivals[i] - last);
+    out = put_number (out, TAG_ARRIVAL, schedule->arrivals[i] - last);
     last = schedule->arrivals[i];
   }
-  return g_string_free (out, FALSE);
+  return g_strndup (record, (gsize) (out - record));
 }
 
 /* --- unpacking ------------------------------------------------------------------------ */
 
+/* `hint` is where the last one was found: they come in the order of the table. */
 static gboolean
-set_number (TcnSchedule *schedule, char tag, gint64 value)
+set_number (TcnSchedule *schedule, char tag, gint64 value, guint *hint)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+  for (guint n = 0; n < G_N_ELEMENTS (numbers); n++) {
+    guint i = (*hint + n) % G_N_ELEMENTS (numbers);
     char *at = (char *) schedule + numbers[i].offset;
 
     if (numbers[i].tag != tag)
       continue;
+    *hint = i;
     if (numbers[i].kind == KIND_INT64)
       *(gint64 *) at = value;
     else if (value < 0 || value > G_MAXUINT)
@@ -171,7 +183,7 @@ read_number (const char *p, const char *end, gint64 *out_value)
 
 /* One " TVALUE"; moves `at` behind it. */
 static gboolean
-unpack_one (TcnSchedule *schedule, const char **at)
+unpack_one (TcnSchedule *schedule, const char **at, guint *hint)
 {
   const char *p = *at;
   char tag = '\0';
@@ -192,19 +204,20 @@ unpack_one (TcnSchedule *schedule, const char **at)
   if (!read_number (p, *at, &value))
     return FALSE;
   return tag == TAG_ARRIVAL ? add_arrival (schedule, value)
-                            : set_number (schedule, tag, value);
+                            : set_number (schedule, tag, value, hint);
 }
 
 gboolean
 tcn_schedule_unpack (TcnSchedule *schedule, const char *packed)
 {
   const char *at = packed;
+  guint hint = 0;
 
   memset (schedule, 0, sizeof *schedule);
   if (packed == NULL || *at++ != RECORD_VERSION)
     return FALSE;
   while (*at != '\0')
-    if (!unpack_one (schedule, &at)) {
+    if (!unpack_one (schedule, &at, &hint)) {
       memset (schedule, 0, sizeof *schedule);
       return FALSE;
     }
