@@ -158,17 +158,15 @@ typedef struct {
   TcnDb *db;
   gint64 now_unix;
   gint64 is_silent;
-  GHashTable *configured; /* name -> TcnFeedRef*, borrowed */
-  GHashTable *by_name;    /* name -> TcnFeedState*, owned */
-  GHashTable *by_url; /* URL -> TcnFeedState* of a name no longer configured, borrowed */
-  TcnDbTxn txn;       /* open once something differs */
+  GHashTable *by_name; /* name -> TcnFeedState*, owned */
+  GHashTable *by_url;  /* URL -> TcnFeedState* of a name no longer configured, borrowed */
+  TcnDbTxn txn;        /* open once something differs */
 } Sync;
 
 static void
 clear_sync (Sync *sync)
 {
   tcn_db_rollback (&sync->txn);
-  g_clear_pointer (&sync->configured, g_hash_table_unref);
   g_clear_pointer (&sync->by_url, g_hash_table_unref);
   g_clear_pointer (&sync->by_name, g_hash_table_unref);
 }
@@ -194,8 +192,19 @@ offer_orphan (Sync *sync, const char *url, TcnFeedState *state)
     g_hash_table_insert (sync->by_url, (gpointer) url, state);
 }
 
+static void
+mark_configured (Sync *sync, const TcnFeedRef *feeds, gsize n_feeds)
+{
+  for (gsize i = 0; i < n_feeds; i++) {
+    TcnFeedState *state = g_hash_table_lookup (sync->by_name, feeds[i].name);
+
+    if (state != NULL)
+      state->is_configured = TRUE;
+  }
+}
+
 static gboolean
-load_sync (Sync *sync, GError **error)
+load_sync (Sync *sync, const TcnFeedRef *feeds, gsize n_feeds, GError **error)
 {
   g_autoptr (GPtrArray) states =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_feed_state_free);
@@ -209,10 +218,15 @@ load_sync (Sync *sync, GError **error)
     TcnFeedState *state = g_ptr_array_index (states, i);
 
     g_hash_table_insert (sync->by_name, state->name, state);
-    if (!g_hash_table_contains (sync->configured, state->name)) {
-      offer_orphan (sync, state->url, state);
-      offer_orphan (sync, state->moved_url, state);
-    }
+  }
+  mark_configured (sync, feeds, n_feeds);
+  for (guint i = 0; i < states->len; i++) {
+    TcnFeedState *state = g_ptr_array_index (states, i);
+
+    if (state->is_configured)
+      continue;
+    offer_orphan (sync, state->url, state);
+    offer_orphan (sync, state->moved_url, state);
   }
   return TRUE;
 }
@@ -241,6 +255,7 @@ insert_feed (Sync *sync, const TcnFeedRef *feed, GError **error)
   state->row = tcn_db_last_row (sync->db);
   state->added_unix = sync->now_unix;
   state->is_silent = sync->is_silent != 0;
+  state->is_configured = TRUE;
   g_hash_table_insert (sync->by_name, state->name, state);
   return TRUE;
 }
@@ -271,6 +286,7 @@ rename_state (Sync *sync, TcnFeedState *state, const char *name)
   g_hash_table_steal (sync->by_name, state->name);
   g_free (state->name);
   state->name = g_strdup (name);
+  state->is_configured = TRUE;
   g_hash_table_insert (sync->by_name, state->name, state);
 }
 
@@ -343,7 +359,7 @@ drop_removed (Sync *sync, GError **error)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     TcnFeedState *state = value;
 
-    if (g_hash_table_contains (sync->configured, state->name))
+    if (state->is_configured)
       continue;
     if (state->removed_unix == TCN_TIME_NONE) {
       state->removed_unix = sync->now_unix;
@@ -380,12 +396,9 @@ tcn_feeds_sync (TcnStore *store, const TcnFeedRef *feeds, gsize n_feeds, gint64 
 
   if (!tcn_store_commit_recording (store, error))
     return NULL;
-  sync.configured = g_hash_table_new (g_str_hash, g_str_equal);
   sync.by_name = new_state_table ();
   sync.by_url = g_hash_table_new (g_str_hash, g_str_equal);
-  for (gsize i = 0; i < n_feeds; i++)
-    g_hash_table_insert (sync.configured, (gpointer) feeds[i].name, (gpointer) &feeds[i]);
-  if (!load_sync (&sync, error))
+  if (!load_sync (&sync, feeds, n_feeds, error))
     return NULL;
   for (gsize i = 0; i < n_feeds; i++)
     if (!sync_feed (&sync, &feeds[i], error))
