@@ -32,7 +32,9 @@ echo 'https://listed.example/feed tag' >feeds.txt
 echo '<opml version="2.0"><body><outline xmlUrl="https://o.example/"/></body></opml>' >subscriptions.opml
 echo 'SOHR' >names.txt
 echo 'me:word' >intranet.secret
-chmod 600 all.conf intranet.secret
+echo '-----BEGIN CERTIFICATE-----' | tee me.pem >intranet-ca.pem
+echo '-----BEGIN PRIVATE KEY-----' >me.key
+chmod 600 all.conf intranet.secret me.key
 MEMBERS_USER=me MEMBERS_PASSWORD=word
 export MEMBERS_USER MEMBERS_PASSWORD
 exits 0 'it loads with all that is commented out' "$TOCSIN" -c all.conf check

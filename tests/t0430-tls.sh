@@ -8,9 +8,20 @@ mkdir site tls
 cat >site/a.xml <<'END'
 <rss version="2.0"><channel><title>T</title><item><guid>1</guid><title>one</title></item></channel></rss>
 END
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-  -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
-  -keyout tls/key.pem -out tls/cert.pem >/dev/null 2>&1 || skip_all 'openssl makes no certificate'
+# make_certificate NAME SUBJECT [OPTIONS]: signed by itself, so that it is its own authority.
+make_certificate () {
+  _name=$1 _subject=$2
+  shift 2
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2 -subj "$_subject" \
+    -keyout "tls/$_name.key" -out "tls/$_name.pem" "$@" >/dev/null 2>&1
+}
+make_certificate server /CN=localhost -nodes -addext subjectAltName=DNS:localhost,IP:127.0.0.1 ||
+  skip_all 'openssl makes no certificate'
+make_certificate me /CN=me -nodes
+make_certificate stranger /CN=stranger -nodes
+make_certificate locked /CN=locked -passout pass:word
+cat tls/me.pem tls/me.key >tls/both.pem
+chmod 600 tls/*
 
 start_httpd site
 plain=${HTTPD_URL##*:}
@@ -27,16 +38,29 @@ error_log $PWD/nginx.log;
 events { worker_connections 64; }
 http {
   types { application/rss+xml xml; }
-  log_format seen '\$server_protocol \$request_uri \$http_authorization';
+  log_format seen '\$server_protocol \$request_uri \$http_authorization \$ssl_client_s_dn';
   access_log $PWD/seen.log seen;
   client_body_temp_path $PWD/tls; proxy_temp_path $PWD/tls; fastcgi_temp_path $PWD/tls;
   uwsgi_temp_path $PWD/tls; scgi_temp_path $PWD/tls;
   server {
     listen 127.0.0.1:$port ssl http2;
-    ssl_certificate $PWD/tls/cert.pem;
-    ssl_certificate_key $PWD/tls/key.pem;
+    ssl_certificate $PWD/tls/server.pem;
+    ssl_certificate_key $PWD/tls/server.key;
+    ssl_client_certificate $PWD/tls/me.pem;
+    ssl_verify_client optional;
     root $PWD/site;
     location /down { return 302 http://127.0.0.1:$plain/a.xml; }
+    location /away { return 302 https://127.0.0.2:$port/a.xml; }
+    location /members/ {
+      if (\$ssl_client_verify != SUCCESS) { return 403; }
+      alias $PWD/site/;
+    }
+  }
+  server {
+    listen 127.0.0.2:$port ssl;
+    ssl_certificate $PWD/tls/server.pem;
+    ssl_certificate_key $PWD/tls/server.key;
+    root $PWD/site;
   }
 }
 END
@@ -44,8 +68,9 @@ spawn nginx -p "$PWD" -c "$PWD/nginx.conf" -e "$PWD/nginx.log"
 wait_for curl -sko /dev/null "https://127.0.0.1:$port/a.xml" || skip_all 'nginx does not start here'
 url=https://127.0.0.1:$port
 
+# configure NAME URL LINES [LINES OF [tocsin]]
 configure () {
-  printf '[tocsin]\nstate = state-%s\n[feed f]\nurl = %s\n%s\n' "$1" "$2" "$3" >"$1.conf"
+  printf '[tocsin]\nstate = state-%s\n%s\n[feed f]\nurl = %s\n%s\n' "$1" "${4-}" "$2" "$3" >"$1.conf"
 }
 
 configure strict "$url/a.xml"
@@ -68,5 +93,70 @@ configure login "https://me:pass@127.0.0.1:$port/a.xml" 'insecure-tls = yes'
 exits 0 'a login of the URL' "$TOCSIN" -v -c login.conf once
 like "$(cat seen.log)" '*Basic bWU6cGFzcw==*' 'is sent'
 unlike "$out$err" '*me:pass*' 'and not shown'
+
+# --- an authority of one's own ---
+
+configure own "$url/a.xml" 'tls-ca = tls/server.pem'
+exits 0 'a certificate of an authority that the feed names' "$TOCSIN" -c own.conf once
+configure other "$url/a.xml" 'tls-ca = tls/stranger.pem'
+exits 1 'is refused when it is another one' "$TOCSIN" -c other.conf once
+like "$err" '*certificate*' 'and it is said why'
+: >seen.log
+configure away "$url/away" 'tls-ca = tls/server.pem' 'private-networks = yes'
+exits 1 'it counts for its own host only' "$TOCSIN" -c away.conf once
+like "$err" '*certificate*' 'and it is said why'
+unlike "$(cat seen.log)" '*/a.xml*' 'before anything is asked'
+
+# --- a certificate of one's own ---
+
+member () {
+  configure "$1" "$url/members/a.xml" "tls-ca = tls/server.pem$nl$2"
+}
+member nobody ''
+exits 1 'whoever has no certificate is refused' "$TOCSIN" -c nobody.conf once
+member me "tls-cert = tls/me.pem${nl}tls-key = tls/me.key"
+: >seen.log
+exits 0 'one who shows his certificate is not' "$TOCSIN" -c me.conf once
+like "$(cat seen.log)" '*/members/a.xml - CN=me' 'by that name'
+member both 'tls-cert = tls/both.pem'
+exits 0 'certificate and key may be one file' "$TOCSIN" -c both.conf once
+member stranger "tls-cert = tls/stranger.pem${nl}tls-key = tls/stranger.key"
+exits 1 'one of a stranger is refused' "$TOCSIN" -c stranger.conf once
+
+member keyless 'tls-cert = tls/me.pem'
+exits 2 'a certificate without its key' "$TOCSIN" -c keyless.conf check
+like "$err" 'keyless.conf:7:12: there is no private key in that file*' 'is an error of the configuration'
+member locked "tls-cert = tls/locked.pem${nl}tls-key = tls/locked.key"
+exits 2 'so is a key that is locked' "$TOCSIN" -c locked.conf check
+like "$err" '*:8:11: the private key is locked with a pass phrase*' 'where it stands'
+member absent 'tls-cert = tls/absent.pem'
+exits 2 'and a file that is not there' "$TOCSIN" -c absent.conf check
+member swapped "tls-cert = tls/me.key${nl}tls-key = tls/me.pem"
+exits 2 'or another one' "$TOCSIN" -c swapped.conf check
+like "$err" '*there is no certificate in that file*there is no private key in that file*' 'each of them'
+chmod 644 tls/me.key
+exits 0 'a key that others can read' "$TOCSIN" -c me.conf check
+like "$err" '*warning: a secret in *me.key”, which others can read*' 'is warned of'
+chmod 600 tls/me.key
+
+# --- logins of ~/.netrc ---
+
+printf 'machine 127.0.0.1\n  login net password rc\ndefault login anonymous password leak\n' >"$HOME/.netrc"
+: >seen.log
+configure netrc "$url/a.xml" 'tls-ca = tls/server.pem'
+ok 'a login of ~/.netrc' "$TOCSIN" -c netrc.conf once
+like "$(cat seen.log)" '*Basic bmV0OnJj*' 'is sent to its host'
+: >seen.log
+configure nonetrc "$url/a.xml" "tls-ca = tls/server.pem${nl}netrc = no"
+ok 'but not' "$TOCSIN" -c nonetrc.conf once
+unlike "$(cat seen.log)" '*Basic*' 'where the feed says no'
+: >seen.log
+configure auth "$url/a.xml" "tls-ca = tls/server.pem${nl}auth = bearer t0ken"
+ok 'nor where' "$TOCSIN" -q -c auth.conf once
+like "$(cat seen.log)" '*Bearer t0ken*' 'it has a login of its own'
+: >seen.log
+configure unnamed "https://localhost:$port/a.xml" 'tls-ca = tls/server.pem'
+ok 'nor is that of everybody' "$TOCSIN" -c unnamed.conf once
+unlike "$(cat seen.log)" '*Basic*' 'sent to a host that is not named'
 
 done_testing

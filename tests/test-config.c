@@ -117,6 +117,50 @@ test_config_reads_settings (void)
   load_clear (&load);
 }
 
+#define PEM_CERTIFICATE "-----BEGIN CERTIFICATE-----\nMII\n"
+#define PEM_KEY "-----BEGIN PRIVATE KEY-----\nMII\n"
+
+static void
+test_config_reads_certificates (void)
+{
+  static const LoadFile files[] = { { "/etc/t/ca.pem", PEM_CERTIFICATE, TRUE },
+                                    { "/home/me/me.pem", PEM_CERTIFICATE, TRUE },
+                                    { "/etc/t/me.key", PEM_KEY, TRUE },
+                                    { "/etc/t/where", "/etc/t/me.key\n", TRUE },
+                                    { NULL, NULL, FALSE } };
+  static const LoadWorld world = { .files = files };
+  Load load = load_text_in (&world, "[feed a]\nurl = https://a.example/\n"
+                                    "tls-ca = ca.pem\ntls-cert = ~/me.pem\n"
+                                    "tls-key-file = where\nnetrc = no\n"
+                                    "[feed b]\nurl = https://b.example/\n");
+  const TcnFeedConfig *a = feed_at (&load, 0), *b = feed_at (&load, 1);
+
+  g_assert_cmpuint (load.faults->len, ==, 1);
+  g_assert_cmpstr (a->tls_ca, ==, "/etc/t/ca.pem");
+  g_assert_cmpstr (a->tls_cert, ==, "/home/me/me.pem");
+  g_assert_cmpstr (a->tls_key, ==, "/etc/t/me.key");
+  g_assert_false (a->netrc);
+  g_assert_nonnull (strstr (load.printed->str, "a secret in “/etc/t/me.key”"));
+  g_assert_null (b->tls_ca);
+  g_assert_true (b->netrc);
+  load_clear (&load);
+}
+
+static void
+test_config_refuses_a_lone_key (void)
+{
+  static const LoadFile files[] = { { "/etc/t/me.key", PEM_KEY, FALSE },
+                                    { NULL, NULL, FALSE } };
+  static const LoadWorld world = { .files = files };
+  Load load = load_text_in (&world, "[feed a]\nurl = https://a.example/\n"
+                                    "tls-key = me.key\n");
+
+  g_assert_null (load.config);
+  g_assert_nonnull (
+      strstr (load.printed->str, ":3:11: a private key without “tls-cert”"));
+  load_clear (&load);
+}
+
 static void
 test_config_reads_feeds (void)
 {
@@ -1062,12 +1106,12 @@ test_config_prints_what_is_in_effect (void)
       "host-transfers = 1\nhost-gap = 1s\ntimeout = 1m\nmax-body = 8MiB\n"
       "retain = 90d\nprivate-networks = no\n"
       "\n[feed f]\nurl = https://f.example/\ntags = t\ninterval = auto\n"
-      "auth = ***\nheader = X-Key: *** ;; Accept: ***\ninsecure-tls = no\n"
+      "auth = ***\nheader = X-Key: *** ;; Accept: ***\nnetrc = yes\ninsecure-tls = no\n"
       "enabled = yes\n"
       "\n[feed b.example/x]\nurl = https://b.example/x#frag;y\ntitle = Bee\n"
-      "tags = ngo\ninterval = auto\ninsecure-tls = no\nenabled = yes\n"
+      "tags = ngo\ninterval = auto\nnetrc = yes\ninsecure-tls = no\nenabled = yes\n"
       "\n[feed d.example]\nurl = http://d.example/\ntitle = Dee\ntags = ngo\n"
-      "interval = auto\ninsecure-tls = no\nenabled = yes\n"
+      "interval = auto\nnetrc = yes\ninsecure-tls = no\nenabled = yes\n"
       "\n[rule r]\nquery = sohr \"x y; z\"\ninflect = yes\nfeeds = tag:t; f\n"
       "urgency = normal\nenabled = yes\ncooldown = 0s\n"
       "\n[sink s]\ntype = hook\nurl = https://h.example/\ntoken = ***\n"
@@ -1210,6 +1254,8 @@ main (int argc, char **argv)
   CASE ("defaults-are-those-of-the-table", defaults_are_those_of_the_table);
   CASE ("reads-settings", reads_settings);
   CASE ("reads-feeds", reads_feeds);
+  CASE ("reads-certificates", reads_certificates);
+  CASE ("refuses-a-lone-key", refuses_a_lone_key);
   CASE ("splits-credentials", splits_credentials);
   CASE ("makes-paths-absolute", makes_paths_absolute);
   CASE ("reads-rules", reads_rules);

@@ -119,6 +119,10 @@ typedef struct {
   char *bearer;   /* a token; nullable */
   GStrv headers;  /* "Name: value" each; never NULL */
   char *proxy;    /* its own or that of [tocsin], as there */
+  gboolean netrc; /* with neither auth nor a login in the URL: one from ~/.netrc */
+  char *tls_ca;   /* absolute paths of PEM files; nullable */
+  char *tls_cert;
+  char *tls_key; /* NULL with tls_cert: it is in the same file */
   gboolean insecure_tls;
   gboolean enabled;
   char *file; /* where it stands */

@@ -36,8 +36,9 @@ typedef struct {
   const char *bearer;         /* nullable: a token */
   const char *const *headers; /* nullable, NULL-terminated: "Name: value" */
   const char *proxy; /* nullable: http://, https://, socks5://, socks5h://; "" for none */
-  const char *ca_file;     /* nullable: a bundle of certificates to trust instead */
-  const char *client_cert; /* nullable: a PEM file with certificate and key */
+  const char *ca_file;     /* nullable: PEM; certificates to trust instead */
+  const char *client_cert; /* nullable: PEM */
+  const char *client_key;  /* nullable: PEM; else it is in the certificate's file */
   gboolean insecure_tls;   /* certificates are not verified */
   gboolean use_netrc;      /* credentials from ~/.netrc where the URL has none */
 } TcnFetchOptionValues;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "watched.h"
 
-#include <string.h>
-
 #include "app/health.h"
 #include "tocsin/log.h"
 #include "tocsin/text.h"
@@ -28,24 +26,19 @@ tcn_watched_free (TcnWatched *watched)
 TcnFetchOptions *
 tcn_watched_options (const TcnFeedConfig *feed)
 {
-  const char *password = NULL;
-  g_autofree char *user = NULL;
-  TcnFetchOptionValues values = {
+  const TcnFetchOptionValues values = {
+    .user = feed->user,
+    .password = feed->password,
+    .bearer = feed->bearer,
     .headers = (const char *const *) feed->headers,
     .proxy = feed->proxy,
+    .ca_file = feed->tls_ca,
+    .client_cert = feed->tls_cert,
+    .client_key = feed->tls_key,
     .insecure_tls = feed->insecure_tls,
-    .use_netrc = feed->auth == NULL,
+    .use_netrc = feed->netrc,
   };
 
-  if (feed->auth != NULL && g_ascii_strncasecmp (feed->auth, "bearer ", 7) == 0) {
-    values.bearer = feed->auth + strlen ("bearer ");
-  } else if (feed->auth != NULL) {
-    password = strchr (feed->auth, ':');
-    user = password != NULL ? g_strndup (feed->auth, (gsize) (password - feed->auth))
-                            : g_strdup (feed->auth);
-    values.user = user;
-    values.password = password != NULL ? password + 1 : NULL;
-  }
   return tcn_fetch_options_new (&values);
 }
 

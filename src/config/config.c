@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/certificates.h"
 #include "config/faults.h"
 #include "config/feeds.h"
 #include "config/lists.h"
@@ -279,6 +280,7 @@ read_feed (Load *load, const TcnIniGroup *ini_group)
     warn_schemeless (load, url);
   else
     warn_hasty (load, interval, feed->interval_s);
+  tcn_certificates_check (&group, feed);
   g_ptr_array_add (feeds, feed);
 }
 

@@ -15,6 +15,7 @@ tcn_feed_config_new (void)
 
   feed->tags = g_new0 (char *, 1);
   feed->headers = g_new0 (char *, 1);
+  feed->netrc = TRUE;
   feed->enabled = TRUE;
   return feed;
 }
@@ -35,6 +36,9 @@ tcn_feed_config_free (TcnFeedConfig *feed)
   g_free (feed->bearer);
   g_strfreev (feed->headers);
   g_free (feed->proxy);
+  g_free (feed->tls_ca);
+  g_free (feed->tls_cert);
+  g_free (feed->tls_key);
   g_free (feed->file);
   g_free (feed);
 }

@@ -389,7 +389,7 @@ set_credentials (const TcnExchangePlan *plan, CURL *easy)
   } else if (plan->user != NULL) {
     TCN_SETOPT (easy, CURLOPT_USERNAME, plan->user);
     TCN_SETOPT (easy, CURLOPT_PASSWORD, plan->password != NULL ? plan->password : "");
-  } else if (plan->has_netrc && options != NULL && options->use_netrc) {
+  } else if (plan->is_in_netrc && options != NULL && options->use_netrc) {
     TCN_SETOPT (easy, CURLOPT_NETRC, (long) CURL_NETRC_OPTIONAL);
   } else {
     return FALSE;
@@ -397,28 +397,50 @@ set_credentials (const TcnExchangePlan *plan, CURL *easy)
   return TRUE;
 }
 
+/* An empty pass phrase, or OpenSSL would ask for one on the terminal. */
+static void
+set_client_certificate (CURL *easy, const TcnFetchOptions *options)
+{
+  TCN_SETOPT (easy, CURLOPT_SSLCERT, options->client_cert);
+  TCN_SETOPT (easy, CURLOPT_SSLKEY,
+              options->client_key != NULL ? options->client_key : options->client_cert);
+  TCN_SETOPT (easy, CURLOPT_KEYPASSWD, "");
+}
+
+/* The same of what a feed says of certificates, which counts for its own host. */
+static gboolean
+set_certificates (const TcnFetchOptions *options, CURL *easy)
+{
+  if (options->ca_file != NULL) {
+    TCN_SETOPT (easy, CURLOPT_CAINFO, options->ca_file);
+    TCN_SETOPT (easy, CURLOPT_CAPATH, NULL);
+  }
+  if (options->insecure_tls) {
+    TCN_SETOPT (easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    TCN_SETOPT (easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (options->client_cert != NULL)
+    set_client_certificate (easy, options);
+  return options->ca_file != NULL || options->insecure_tls ||
+         options->client_cert != NULL;
+}
+
 /* The same of a feed's own way to connect. */
 static gboolean
 set_own_ways (const TcnExchangePlan *plan, CURL *easy)
 {
   const TcnFetchOptions *options = plan->options;
+  gboolean is_personal = FALSE;
 
   if (options == NULL)
     return FALSE;
-  if (options->proxy != NULL)
+  if (options->proxy != NULL && g_strcmp0 (options->proxy, plan->proxy) != 0) {
     TCN_SETOPT (easy, CURLOPT_PROXY, options->proxy);
-  if (options->ca_file != NULL) {
-    TCN_SETOPT (easy, CURLOPT_CAINFO, options->ca_file);
-    TCN_SETOPT (easy, CURLOPT_CAPATH, NULL);
+    is_personal = TRUE;
   }
-  if (options->insecure_tls && plan->may_know) {
-    TCN_SETOPT (easy, CURLOPT_SSL_VERIFYPEER, 0L);
-    TCN_SETOPT (easy, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
-  if (options->client_cert != NULL && plan->may_know)
-    TCN_SETOPT (easy, CURLOPT_SSLCERT, options->client_cert);
-  return options->proxy != NULL || options->ca_file != NULL || options->insecure_tls ||
-         options->client_cert != NULL;
+  if (plan->may_know)
+    is_personal |= set_certificates (options, easy);
+  return is_personal;
 }
 
 TcnExchange *

@@ -25,7 +25,7 @@ typedef struct {
   const char *password;
   gboolean may_know;       /* credentials and the feed's headers are sent */
   gboolean is_conditional; /* the request's validators are sent */
-  gboolean has_netrc;      /* there is a ~/.netrc */
+  gboolean is_in_netrc;    /* ~/.netrc names the target's host */
   gboolean may_be_private; /* addresses are not checked */
   guint proxy_port;        /* connections to this port are the proxy's; 0 for none */
   guint timeout_ms;

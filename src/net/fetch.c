@@ -26,6 +26,7 @@ tcn_fetch_options_new (const TcnFetchOptionValues *values)
   options->proxy = g_strdup (values->proxy);
   options->ca_file = g_strdup (values->ca_file);
   options->client_cert = g_strdup (values->client_cert);
+  options->client_key = g_strdup (values->client_key);
   options->insecure_tls = values->insecure_tls;
   options->use_netrc = values->use_netrc;
   return options;
@@ -50,6 +51,7 @@ tcn_fetch_options_unref (TcnFetchOptions *options)
   g_free (options->proxy);
   g_free (options->ca_file);
   g_free (options->client_cert);
+  g_free (options->client_key);
   g_free (options);
 }
 

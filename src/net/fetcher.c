@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "net/job.h"
+#include "net/netrc.h"
 #include "net/proxy.h"
 #include "tocsin/limits.h"
 
@@ -118,17 +119,6 @@ name_codings (void)
   return features & CURL_VERSION_BROTLI ? "gzip, br" : "gzip";
 }
 
-/* libcurl would look for it at each transfer. */
-static gboolean
-has_netrc (void)
-{
-  const char *home = g_getenv ("HOME");
-  g_autofree char *path =
-      g_build_filename (home != NULL ? home : g_get_home_dir (), ".netrc", NULL);
-
-  return access (path, R_OK) == 0;
-}
-
 /* A server measures between arrivals: one that comes late makes the next one early. */
 static gint64
 gap_us (guint gap_ms)
@@ -158,7 +148,8 @@ tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
   /* Without any in the environment, libcurl need not look there for each transfer. */
   fetcher->proxy = g_strdup (
       settings->proxy == NULL && !tcn_proxy_in_environment () ? "" : settings->proxy);
-  fetcher->has_netrc = has_netrc ();
+  g_clear_pointer (&fetcher->netrc_hosts, g_hash_table_unref);
+  fetcher->netrc_hosts = tcn_netrc_hosts ();
   tcn_fetcher_wake (fetcher);
 }
 
@@ -221,6 +212,7 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   destroy_source (fetcher->pump);
   destroy_source (fetcher->watch);
   g_hash_table_unref (fetcher->private_keys);
+  g_clear_pointer (&fetcher->netrc_hosts, g_hash_table_unref);
   g_free (fetcher->user_agent);
   g_free (fetcher->proxy);
   curl_slist_free_all (fetcher->hosts);

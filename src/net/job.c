@@ -186,7 +186,8 @@ make_plan (TcnJob *job)
     .options = options,
     .user_agent = fetcher->user_agent,
     .proxy = fetcher->proxy,
-    .has_netrc = fetcher->has_netrc,
+    .is_in_netrc = fetcher->netrc_hosts != NULL &&
+                   g_hash_table_contains (fetcher->netrc_hosts, job->target->host),
     .ca_bundle = fetcher->ca_bundle,
     .codings = fetcher->codings,
     .user = job->named->user,

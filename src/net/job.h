@@ -32,7 +32,7 @@ struct _TcnFetcher {
   guint look_ms;
   gsize buffered; /* by all bodies that are coming in */
   gboolean private_networks;
-  gboolean has_netrc;
+  GHashTable *netrc_hosts; /* that ~/.netrc names; NULL when there are none */
   char *user_agent;
   char *proxy;
   const char *ca_bundle;    /* static, libcurl's */

@@ -20,6 +20,7 @@ struct _TcnFetchOptions {
   char *proxy;
   char *ca_file;
   char *client_cert;
+  char *client_key;
   gboolean insecure_tls;
   gboolean use_netrc;
 };
