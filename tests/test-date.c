@@ -5,10 +5,12 @@
 #include "tocsin/json.h"
 
 /* Dates as feeds write them, and what is meant; NULL where nothing sensible is. */
-static const struct {
+typedef struct {
   const char *text;
   const char *utc;
-} cases[] = {
+} Case;
+
+static const Case cases[] = {
   { "Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00Z" },
   { "2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z" },
   { "-0312", "2003-12-01T00:00:00Z" },
@@ -144,19 +146,197 @@ static const struct {
   { "", NULL },
   { "99999999999999999999", NULL },
   { "12/31/2015", "2015-12-31T00:00:00Z" },
-  { "Thu, 01 Jan 1970 00:00:00 A", "1970-01-01T01:00:00Z" },
-  { "Thu, 01 Jan 1970 00:00:00 N", "1969-12-31T23:00:00Z" },
 };
+
+/* Zones: by letter (no zone at all since RFC 2822), name, place, comment, and with a sign
+ * that got lost or is another's. */
+static const Case zone_cases[] = {
+  { "Wed, 18 Mar 2020 08:00:00 A", "2020-03-18T08:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 N", "2020-03-18T08:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 J", "2020-03-18T08:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 T", "2020-03-18T08:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 ET", "2020-03-18T12:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 EST", "2020-03-18T13:00:00Z" },
+  { "Wed, 4 Mar 2020 08:00:00 ET", "2020-03-04T13:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 Pacific Standard Time", "2020-03-18T15:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 GMT+3", "2020-03-18T05:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 UTC-03:30", "2020-03-18T11:30:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 +5:45", "2020-03-18T02:15:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 -3", "2020-03-18T11:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 - 0300", "2020-03-18T11:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 + 0300", "2020-03-18T05:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 0300", "2020-03-18T05:00:00Z" },
+  { "2020-03-18T08:00:00 03:00", "2020-03-18T05:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 −0300", "2020-03-18T11:00:00Z" },
+  { "2020-03-18T08:00:00–03:00", "2020-03-18T11:00:00Z" },
+  { "2020-03-18T08:00:00+01:00Z", "2020-03-18T07:00:00Z" },
+  { "2020-03-18T08:00:00+01:00[Europe/Berlin]", "2020-03-18T07:00:00Z" },
+  { "2020-03-18 08:00:00 Europe/Berlin", "2020-03-18T07:00:00Z" },
+  { "2020-07-18 08:00:00 Europe/Berlin", "2020-07-18T06:00:00Z" },
+  { "2020-03-29 01:59:00 Europe/Berlin", "2020-03-29T00:59:00Z" },
+  { "2020-03-29 03:00:00 Europe/Berlin", "2020-03-29T01:00:00Z" },
+  { "2020-10-25 03:00:00 Europe/London", "2020-10-25T03:00:00Z" },
+  { "2020-11-01 02:00:00 America/Chicago", "2020-11-01T08:00:00Z" },
+  { "2005-03-20 08:00:00 America/Denver", "2005-03-20T15:00:00Z" },
+  { "2020-01-18 08:00:00 Australia/Melbourne", "2020-01-17T21:00:00Z" },
+  { "2020-07-18 08:00:00 Pacific/Auckland", "2020-07-17T20:00:00Z" },
+  { "2020-07-18 08:00:00 Atlantis/Capital", "2020-07-18T08:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 (CET)", "2020-03-18T07:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00 (GMT+2)", "2020-03-18T06:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 +0000 (CET)", "2020-03-18T08:00:00Z" },
+  { "Wed(nesday), 18 Mar(ch) 2020 08:00:00 GMT", "2020-03-18T08:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 HNE", "2020-03-18T13:00:00Z" },
+  { "18 Mar 2020 GMT", "2020-03-18T00:00:00Z" },
+  { "Wed, 18 Mar 2020 08:00:00 +9900", NULL },
+  { "Wed, 18 Mar 2020 08:00:00 +0360", NULL },
+};
+
+/* Which number is what. */
+static const Case order_cases[] = {
+  { "Sat, 04 07 2020 08:00", "2020-07-04T08:00:00Z" },
+  { "Tue, 04 07 2020 08:00", "2020-04-07T08:00:00Z" },
+  { "Friday 03/04/2020", "2020-04-03T00:00:00Z" },
+  { "Wednesday 03/04/2020", "2020-03-04T00:00:00Z" },
+  { "Dienstag, 07.04.2020", "2020-04-07T00:00:00Z" },
+  { "Sunday 03/04/2020", "2020-04-03T00:00:00Z" }, /* neither: as without it */
+  { "03/04/2020", "2020-04-03T00:00:00Z" },
+  { "03/04/2020 8:00 am", "2020-03-04T08:00:00Z" },
+  { "03/04/2020 08:00 EST", "2020-03-04T13:00:00Z" },
+  { "03.25.2020", "2020-03-25T00:00:00Z" },
+  { "25.03.20", "2020-03-25T00:00:00Z" },
+  { "03/25/20 08:00:00", "2020-03-25T08:00:00Z" },
+  { "98/03/25", "1998-03-25T00:00:00Z" },
+  { "20/3/5 08:00", "2020-03-05T08:00:00Z" },
+  { "20-3-5 08:00", "2020-03-05T08:00:00Z" },
+  { "2020-25-03", NULL },
+  { "31/02/2020", NULL },
+  { "25.03.20199", NULL },
+  { "mar., 03/11/2020 10:00", "2020-11-03T10:00:00Z" },
+  { "mar., 3 nov. 2020 10:00", "2020-11-03T10:00:00Z" },
+  { "Mar 3, 2020 10:00", "2020-03-03T10:00:00Z" },
+  { "Mar, 03 Xyz 2020 10:00", NULL },
+  { "Mar. 2020", "2020-03-01T00:00:00Z" },
+  { "Mar x 2020 08:00:00", NULL },
+  { "Wed, 18 Mar -0001 00:00:00 +0000", NULL },
+  { "077, 18 Mar 2020 08:00:00 +0000", "2020-03-18T08:00:00Z" },
+  { "18 Mar '20", "2020-03-18T00:00:00Z" },
+  { "18/Mar/2020:08:00:00 +0100", "2020-03-18T07:00:00Z" },
+  { "3 days 10 hours 2020", NULL },
+  { "18 Mar", NULL },
+  { "20077", NULL }, /* a number like any other */
+};
+
+/* Clocks, and what stands around a date. */
+static const Case clock_cases[] = {
+  { "2020-03-18T08Z", "2020-03-18T08:00:00Z" },
+  { "18.03.2020, 8.05 Uhr", "2020-03-18T08:05:00Z" },
+  { "2020-03-18 08.05.09", "2020-03-18T08:05:09Z" },
+  { "2020-03-18T08:05:09:250Z", "2020-03-18T08:05:09Z" },
+  { "2020-03-18_08:05:09", "2020-03-18T08:05:09Z" },
+  { "18 mars 2020 à 8h05", "2020-03-18T08:05:00Z" },
+  { "18 mars 2020, 8 h 05", "2020-03-18T08:05:00Z" },
+  { "18 mars 2020 8h", "2020-03-18T08:00:00Z" },
+  { "18 maart 2020 om 8u05", "2020-03-18T08:05:00Z" },
+  { "March 18, 2020 at 8 PM EDT", "2020-03-19T00:00:00Z" },
+  { "8pm March 18 2020", "2020-03-18T20:00:00Z" },
+  { "March 18 8pm", NULL },
+  { "18 de marzo de 2020, 8:05 p. m.", "2020-03-18T20:05:00Z" },
+  { "18 Μαρτίου 2020 8:05 μ.μ.", "2020-03-18T20:05:00Z" },
+  { "18/03/2020 8:05 م", "2020-03-18T20:05:00Z" },
+  { "1584518709.5", "2020-03-18T08:05:09Z" },
+  { "2020-W53-7", "2021-01-03T00:00:00Z" },
+  { "2019-W53-1", NULL },
+  { "2020-366", "2020-12-31T00:00:00Z" },
+  { "2019-366", NULL },
+  { "\"Wed, 18 Mar 2020 08:05:09 GMT\"", "2020-03-18T08:05:09Z" },
+  { "'2020-03-18 EDT08:05:09", "2020-03-18T12:05:09Z" },
+  { "Wed, 18 Mar 2020 08:05:09 GMT}", "2020-03-18T08:05:09Z" },
+  { "2020-03-18T08:05:09Z and more words", "2020-03-18T08:05:09Z" },
+  { "2020-03-18T08:05:09Zand", NULL },
+  { "Posted on Wednesday 18 March 2020 by Eve", "2020-03-18T00:00:00Z" },
+  { "Last change: 2020-03-18 08:05", "2020-03-18T08:05:00Z" },
+  { "y08:05 2020-03-18", NULL },
+  { "<span class=\"d\">Wed, 03/18/2020 - 08:05</span>", "2020-03-18T08:05:00Z" },
+  { "<time datetime=\"2020-03-18T08:05:09+01:00\">Wed, 03/18/2020</time>",
+    "2020-03-18T07:05:09Z" },
+  { "<time datetime=''>18 March 2020</time>", "2020-03-18T00:00:00Z" },
+  { "Wed,&nbsp;18 Mar 2020", "2020-03-18T00:00:00Z" },
+  { "Thu, 01 Jan 1970 NaN:NaN:NaN GMT", NULL },
+  { "%Y-%m-%d", NULL },
+};
+
+/* Words of many languages. */
+static const Case word_cases[] = {
+  { "18 d’octubre de 2020", "2020-10-18T00:00:00Z" },
+  { "1º de maio de 2020", "2020-05-01T00:00:00Z" },
+  { "Quarta-feira, 18 de março de 2020", "2020-03-18T00:00:00Z" },
+  { "18 лип 2020", "2020-07-18T00:00:00Z" },
+  { "18 листопада 2020 р., 8:05", "2020-11-18T08:05:00Z" },
+  { "18 марта 2020 г. в 8:05 МСК", "2020-03-18T05:05:00Z" },
+  { "18 ное 2020", "2020-11-18T00:00:00Z" },
+  { "śr., 18 lis 2020 r., godz. 8:05", "2020-11-18T08:05:00Z" },
+  { "18. července 2020", "2020-07-18T00:00:00Z" },
+  { "18. června 2020", "2020-06-18T00:00:00Z" },
+  { "18. října 2020", "2020-10-18T00:00:00Z" },
+  { "To 18 Lok 2020", "2020-10-18T00:00:00Z" },
+  { "ons. 18 des 2020 kl. 8.05", "2020-12-18T08:05:00Z" },
+  { "18 Mart 2020 Çarşamba 08:05", "2020-03-18T08:05:00Z" },
+  { "miercuri, 18 noiembrie 2020", "2020-11-18T00:00:00Z" },
+  { "2020. márc. 18., szerda 8:05", "2020-03-18T08:05:00Z" },
+  { "Τετ, 18 Μάώ 2020", "2020-03-18T00:00:00Z" },
+  { "Πεμ, 18 Ιον 2020", "2020-06-18T00:00:00Z" },
+  { "2020年3月18日（水）8時5分", "2020-03-18T08:05:00Z" },
+  { "2020年3月18日星期三下午8点05分", "2020-03-18T20:05:00Z" },
+  { "２０２０年３月１８日", "2020-03-18T00:00:00Z" },
+  { "2020년 3월 18일", "2020-03-18T00:00:00Z" },
+  { "2020년 3월 18일 수요일 오후 8:05", "2020-03-18T11:05:00Z" },
+  { "2020. 3. 18. 오전 8:05:09", "2020-03-17T23:05:09Z" },
+  { "Thứ 4, 18 tháng 3 2020", "2020-03-18T00:00:00Z" },
+  { "Thứ tư, 18/03/2020, 08:05 (GMT+7)", "2020-03-18T01:05:00Z" },
+  { "١٨ مارس ٢٠٢٠", "2020-03-18T00:00:00Z" },
+  { "18 במרץ 2020", "2020-03-18T00:00:00Z" },
+  { "18 ژانویه 2020، 8:05", "2020-01-18T08:05:00Z" },
+};
+
+static void
+check_cases (const Case *rows, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *got = tcn_time_format_utc (tcn_date_parse (rows[i].text));
+
+    g_test_message ("%s", rows[i].text);
+    g_assert_cmpstr (got, ==, rows[i].utc);
+  }
+}
 
 static void
 test_date_table (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *got = tcn_time_format_utc (tcn_date_parse (cases[i].text));
+  check_cases (cases, G_N_ELEMENTS (cases));
+}
 
-    g_test_message ("%s", cases[i].text);
-    g_assert_cmpstr (got, ==, cases[i].utc);
-  }
+static void
+test_date_zones (void)
+{
+  check_cases (zone_cases, G_N_ELEMENTS (zone_cases));
+}
+
+static void
+test_date_order_of_numbers (void)
+{
+  check_cases (order_cases, G_N_ELEMENTS (order_cases));
+}
+
+static void
+test_date_clocks_and_surroundings (void)
+{
+  check_cases (clock_cases, G_N_ELEMENTS (clock_cases));
+}
+
+static void
+test_date_languages (void)
+{
+  check_cases (word_cases, G_N_ELEMENTS (word_cases));
 }
 
 static void
@@ -218,6 +398,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/date/table", test_date_table);
+  g_test_add_func ("/date/zones", test_date_zones);
+  g_test_add_func ("/date/order-of-numbers", test_date_order_of_numbers);
+  g_test_add_func ("/date/clocks-and-surroundings", test_date_clocks_and_surroundings);
+  g_test_add_func ("/date/languages", test_date_languages);
   g_test_add_func ("/date/numbers-are-seconds-or-milliseconds",
                    test_date_numbers_are_seconds_or_milliseconds);
   g_test_add_func ("/date/round-trip", test_date_round_trip);

@@ -11,7 +11,7 @@
 static gboolean
 set_ordinal (TcnDateScan *scan, int year, int ordinal)
 {
-  if (ordinal < 1 || ordinal > 366)
+  if (ordinal < 1 || ordinal > 337 + (int) tcn_days_in_month (year, 2))
     return FALSE;
   scan->year = year;
   scan->month = 1;
@@ -28,7 +28,7 @@ read_week (TcnDateScan *scan, int year)
   int number = tcn_date_digits (scan->p + 1, &digits);
   int week = digits == 3 ? number / 10 : number;
   int day = digits == 3 ? number % 10 : 1;
-  gint64 first;
+  gint64 first, shift;
 
   if (digits < 2 || digits > 3)
     return FALSE;
@@ -41,10 +41,14 @@ read_week (TcnDateScan *scan, int year)
     return FALSE;
   first =
       tcn_days_from_civil (year, 1, 4); /* always in week 1; 1970-01-01 was a Thursday */
+  shift = (week - 1) * 7 - ((first + 3) % 7 + 7) % 7;
+  /* A week belongs to the year that has its Thursday. */
+  if (first + shift + 3 >= tcn_days_from_civil (year + 1, 1, 1))
+    return FALSE;
   scan->year = year;
   scan->month = 1;
   scan->day = 4;
-  scan->week_day_shift = (week - 1) * 7 + (day - 1) - (int) (((first + 3) % 7 + 7) % 7);
+  scan->week_day_shift = (int) shift + day - 1;
   return TRUE;
 }
 
@@ -102,8 +106,9 @@ read_compact (TcnDateScan *scan, int number, guint digits)
     scan->month = number / 100 % 100;
     scan->day = number % 100;
     return TRUE;
-  case 5:
-    return set_ordinal (scan, tcn_date_full_year (number / 1000, 2), number % 1000);
+  case 5: /* without the zero it is a number of five digits like any other */
+    return *(scan->p - digits) == '0' &&
+           set_ordinal (scan, tcn_date_full_year (number / 1000, 2), number % 1000);
   case 4:
     return read_after_year (scan, number);
   default:
@@ -141,9 +146,9 @@ read_compact_clock (TcnDateScan *scan)
   if (*scan->p != 'T' && *scan->p != 't')
     return TRUE;
   number = tcn_date_digits (scan->p + 1, &digits);
-  if ((digits != 4 && digits != 6) || scan->p[1 + digits] == ':')
+  if ((digits != 2 && digits != 4 && digits != 6) || scan->p[1 + digits] == ':')
     return TRUE;
-  number = digits == 4 ? number * 100 : number;
+  number *= digits == 2 ? 10000 : (digits == 4 ? 100 : 1);
   scan->hour = number / 10000;
   scan->minute = number / 100 % 100;
   scan->second = number % 100;
