@@ -107,6 +107,26 @@ exits 1 'it counts for its own host only' "$TOCSIN" -c away.conf once
 like "$err" '*certificate*' 'and it is said why'
 unlike "$(cat seen.log)" '*/a.xml*' 'before anything is asked'
 
+# It is told by its name, not as a failure like any other.
+if command -v sqlite3 >/dev/null; then
+  configure told "$url/a.xml" 'tls-ca = tls/stranger.pem' "health = out${nl}[sink out]${nl}type = stdout"
+  for _k in 1 2 3; do
+    run "$TOCSIN" -q -c told.conf once --all
+  done
+  is "$out" '' 'a wrong certificate is not told of at once'
+  line=$(sqlite3 state-told/state.db 'SELECT schedule FROM feed')
+  since=$(printf '%s\n' "$line" | sed -n 's/.* F\([0-9]*\).*/\1/p')
+  line=$(printf '%s\n' "$line" | sed "s/ F$since/ F$((since - 18000))/")
+  sqlite3 state-told/state.db "UPDATE feed SET schedule = '$line'"
+  run "$TOCSIN" -q -c told.conf once --all
+  like "$out" '*Feed f has a certificate that cannot be trusted*' 'but when it stays so'
+  run "$TOCSIN" -q -c told.conf once --all
+  is "$out" '' 'once'
+  sed 's/stranger/server/' told.conf >mended.conf
+  run "$TOCSIN" -q -c mended.conf once --all
+  like "$out" '*Feed f works again*' 'and so is that it is mended'
+fi
+
 # --- a certificate of one's own ---
 
 member () {

@@ -28,6 +28,10 @@ make_full (void)
     .skip_days = 0x7f,
     .has_validators = TRUE,
     .is_silence_told = TRUE,
+    .has_had_items = TRUE,
+    .empty_since_unix = 1795132900,
+    .empty_polls = 2,
+    .is_emptiness_told = TRUE,
     .n_arrivals = TCN_SCHEDULE_ARRIVALS,
   };
 

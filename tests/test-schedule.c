@@ -510,6 +510,84 @@ test_schedule_tells_silence_once (void)
   g_assert_cmpint (tcn_schedule_health (&schedule, now_unix), ==, TCN_HEALTH_OK);
 }
 
+static TcnScheduleEvents
+poll_items (TcnSchedule *schedule, TcnPollItems items, gint64 now_unix)
+{
+  TcnPollReport report = make_report (TCN_POLL_CHANGED, 0);
+
+  report.items = items;
+  return poll_at (schedule, &report, &every_hour, now_unix);
+}
+
+static void
+test_schedule_tells_emptiness_once (void)
+{
+  const TcnPollReport unchanged = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  gint64 now_unix = START + HOUR;
+
+  poll_items (&schedule, TCN_ITEMS_SOME, now_unix);
+  for (guint i = 1; i <= 3; i++)
+    g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_NONE, now_unix + i * HOUR), ==, 0);
+  now_unix += 4 * HOUR;
+  g_assert_cmpint (poll_at (&schedule, &unchanged, &every_hour, now_unix), ==,
+                   TCN_EVENT_EMPTY);
+  for (guint i = 1; i <= 30; i++)
+    g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_NONE, now_unix + i * HOUR), ==, 0);
+  now_unix += 31 * HOUR;
+  g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_UNKNOWN, now_unix), ==, 0);
+  g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_SOME, now_unix), ==,
+                   TCN_EVENT_RECOVERED);
+  g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_SOME, now_unix), ==, 0);
+}
+
+static void
+test_schedule_empty_for_a_moment_is_not_told (void)
+{
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  TcnScheduleEvents events = TCN_EVENT_NONE;
+
+  for (guint i = 1; i <= 60; i++)
+    events |= poll_items (&schedule, i % 3 == 0 ? TCN_ITEMS_SOME : TCN_ITEMS_NONE,
+                          START + i * HOUR);
+
+  g_assert_cmpint (events, ==, 0);
+}
+
+static void
+test_schedule_always_empty_is_not_told (void)
+{
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  TcnScheduleEvents events = TCN_EVENT_NONE;
+
+  for (guint i = 1; i <= 60; i++)
+    events |= poll_items (&schedule, TCN_ITEMS_NONE, START + i * HOUR);
+
+  g_assert_cmpint (events, ==, 0);
+}
+
+static void
+test_schedule_tells_a_certificate_in_place_of_failing (void)
+{
+  TcnPollReport refused = make_report (TCN_POLL_FAILED, 0);
+  const TcnPollReport good = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  guint n_told = 0;
+
+  refused.is_certificate = TRUE;
+  for (guint i = 1; i <= 48; i++) {
+    TcnScheduleEvents events =
+        poll_at (&schedule, &refused, &every_hour, START + i * HOUR);
+
+    g_assert_false (events & TCN_EVENT_FAILING);
+    n_told += (events & TCN_EVENT_CERTIFICATE) != 0;
+  }
+
+  g_assert_cmpuint (n_told, ==, 1);
+  g_assert_cmpint (poll_at (&schedule, &good, &every_hour, START + 50 * HOUR), ==,
+                   TCN_EVENT_RECOVERED);
+}
+
 /* --- clocks and reloads --- */
 
 static void
@@ -593,6 +671,11 @@ main (int argc, char **argv)
   ADD ("believes-a-move-in-time", believes_a_move_in_time);
   ADD ("doubts-a-304-without-end", doubts_a_304_without_end);
   ADD ("tells-silence-once", tells_silence_once);
+  ADD ("tells-emptiness-once", tells_emptiness_once);
+  ADD ("empty-for-a-moment-is-not-told", empty_for_a_moment_is_not_told);
+  ADD ("always-empty-is-not-told", always_empty_is_not_told);
+  ADD ("tells-a-certificate-in-place-of-failing",
+       tells_a_certificate_in_place_of_failing);
   ADD ("clock-set-back", clock_set_back);
   ADD ("clock-set-back-under-retry-after", clock_set_back_under_retry_after);
   ADD ("spreads-the-due", spreads_the_due);

@@ -81,11 +81,12 @@ typedef enum {
 /* Why a fetch failed, for health and for telling a dead network from a dead feed. */
 typedef enum {
   TCN_FAILURE_NONE,
-  TCN_FAILURE_RESOLVE,  /* the host's name is not known: the network may be down */
-  TCN_FAILURE_CONNECT,  /* nobody answers there: the network may be down */
-  TCN_FAILURE_TIMEOUT,  /* too slow, or silent */
-  TCN_FAILURE_TLS,      /* certificate or handshake */
-  TCN_FAILURE_HTTP,     /* an answer, but not this feed: see http_status */
+  TCN_FAILURE_RESOLVE,     /* the host's name is not known: the network may be down */
+  TCN_FAILURE_CONNECT,     /* nobody answers there: the network may be down */
+  TCN_FAILURE_TIMEOUT,     /* too slow, or silent */
+  TCN_FAILURE_TLS,         /* the handshake */
+  TCN_FAILURE_CERTIFICATE, /* the server's certificate: wrong, expired, of nobody known */
+  TCN_FAILURE_HTTP,        /* an answer, but not this feed: see http_status */
   TCN_FAILURE_PROTOCOL, /* an answer that is no HTTP, or broke off, or does not decode */
   TCN_FAILURE_REFUSED,  /* by us: a private address, a scheme, too many redirects */
   TCN_FAILURE_LIMIT,    /* a ceiling was reached */

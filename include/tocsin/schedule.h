@@ -33,6 +33,11 @@ typedef struct {
   gint64 failing_since_unix;
   gboolean is_failure_told;
 
+  gboolean has_had_items;
+  gint64 empty_since_unix; /* the first of an unbroken row of polls without items */
+  guint empty_polls;       /* in that row */
+  gboolean is_emptiness_told;
+
   gint64 gone_first_unix; /* the first 410 of an unbroken row */
   gboolean is_gone;
 
@@ -69,6 +74,12 @@ typedef enum {
   TCN_POLL_POSTPONED, /* not asked: its host is paused */
 } TcnPollOutcome;
 
+typedef enum {
+  TCN_ITEMS_UNKNOWN, /* no whole feed came */
+  TCN_ITEMS_NONE,
+  TCN_ITEMS_SOME,
+} TcnPollItems;
+
 /* What one poll brought. */
 typedef struct {
   TcnPollOutcome outcome;
@@ -76,6 +87,8 @@ typedef struct {
   gint64 fresh_for_s;        /* of the answer's headers; -1 when not said */
   gint64 retry_after_s;      /* -1 when not said; also how long a host is still paused */
   gboolean has_validators;   /* the answer had (or, when UNCHANGED, the feed has) some */
+  TcnPollItems items;        /* of the whole feed */
+  gboolean is_certificate;   /* FAILED because of the server's certificate */
   const TcnFeed *document;   /* nullable: the document's own hints */
   const char *permanent_url; /* nullable: where a permanent redirect led */
 } TcnPollReport;
@@ -88,13 +101,15 @@ typedef struct {
 /* What there is to tell; each is given once, at the poll that brings it about. */
 typedef enum {
   TCN_EVENT_NONE = 0,
-  TCN_EVENT_FAILING = 1 << 0,   /* fails for long enough to be told */
-  TCN_EVENT_RECOVERED = 1 << 1, /* and works again */
-  TCN_EVENT_GONE = 1 << 2,      /* 410 twice, a day apart */
-  TCN_EVENT_MOVED = 1 << 3,     /* permanent_url is to be polled from now on */
-  TCN_EVENT_SILENT = 1 << 4,    /* nothing new for several times its rhythm */
-  TCN_EVENT_SPEAKS = 1 << 5,    /* and something new again */
-  TCN_EVENT_STALE = 1 << 6,     /* 304 for too long: ask without validators next time */
+  TCN_EVENT_FAILING = 1 << 0,     /* fails for long enough to be told */
+  TCN_EVENT_RECOVERED = 1 << 1,   /* and works again, or has items again */
+  TCN_EVENT_GONE = 1 << 2,        /* 410 twice, a day apart */
+  TCN_EVENT_MOVED = 1 << 3,       /* permanent_url is to be polled from now on */
+  TCN_EVENT_SILENT = 1 << 4,      /* nothing new for several times its rhythm */
+  TCN_EVENT_SPEAKS = 1 << 5,      /* and something new again */
+  TCN_EVENT_STALE = 1 << 6,       /* 304 for too long: ask without validators next time */
+  TCN_EVENT_EMPTY = 1 << 7,       /* no items for long enough, where it had some */
+  TCN_EVENT_CERTIFICATE = 1 << 8, /* FAILING, and the certificate is why */
 } TcnScheduleEvents;
 
 /* Enters the outcome of a poll made at `now_unix` and plans the next one. `dice` is

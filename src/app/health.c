@@ -15,6 +15,10 @@ typedef struct {
 static const Notice notices[] = {
   { TCN_EVENT_FAILING, "failing", "keeps failing",
     "it is asked ever more rarely, and told of when it works again", TRUE },
+  { TCN_EVENT_CERTIFICATE, "certificate", "has a certificate that cannot be trusted",
+    "it is not read until that is mended, and told of when it works again", TRUE },
+  { TCN_EVENT_EMPTY, "empty", "has had no items for hours",
+    "it had some before; look whether it is still published there", TRUE },
   { TCN_EVENT_RECOVERED, "recovered", "works again", NULL, FALSE },
   { TCN_EVENT_GONE, "gone", "is gone",
     "its server has said so for a day; it is asked once a week from now on", TRUE },
@@ -32,6 +36,7 @@ detail_of (const Notice *notice, const TcnFeedState *state)
 {
   switch (notice->event) {
   case TCN_EVENT_FAILING:
+  case TCN_EVENT_CERTIFICATE:
   case TCN_EVENT_GONE:
     return g_strdup (state->error);
   case TCN_EVENT_MOVED:

@@ -76,7 +76,8 @@ drop_validators (TcnFeedState *state)
 }
 
 static void
-schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollSummary *summary)
+schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
+          TcnPollSummary *summary)
 {
   const TcnSchedulePolicy policy = { .interval_s = (guint) poll->feed->interval_s };
   const TcnPollReport report = {
@@ -85,6 +86,8 @@ schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollSummary *summary)
     .fresh_for_s = poll->result->fresh_for_s,
     .retry_after_s = poll->result->retry_after_s,
     .has_validators = poll->state->etag != NULL || poll->state->last_modified != NULL,
+    .items = items,
+    .is_certificate = poll->result->failure == TCN_FAILURE_CERTIFICATE,
     .document = document,
     .permanent_url = poll->result->permanent_url,
   };
@@ -117,7 +120,7 @@ ring_health (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
 static gboolean
 put_without_document (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
 {
-  schedule (poll, NULL, summary);
+  schedule (poll, NULL, TCN_ITEMS_UNKNOWN, summary);
   if (summary->outcome == TCN_POLL_UNCHANGED && summary->events == TCN_EVENT_NONE)
     return tcn_ledger_put_unchanged (poll->ledger, poll->state, poll->now_us, error);
   return tcn_ledger_put_feed (poll->ledger, poll->state, poll->now_us, error) &&
@@ -252,6 +255,7 @@ record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *doc
 {
   TcnFeedState *state = poll->state;
   gboolean is_whole = poll->result->kind == TCN_FETCH_CHANGED && !document->is_damaged;
+  TcnPollItems known = items->len > 0 ? TCN_ITEMS_SOME : TCN_ITEMS_NONE;
 
   summary->outcome = TCN_POLL_CHANGED;
   take_document (poll, document, is_whole);
@@ -264,7 +268,7 @@ record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *doc
 
   if (is_whole && state->first_parse_unix == TCN_TIME_NONE)
     state->first_parse_unix = poll->now_unix;
-  schedule (poll, document, summary);
+  schedule (poll, document, is_whole ? known : TCN_ITEMS_UNKNOWN, summary);
   return ring_health (poll, summary, error) &&
          tcn_ledger_end_feed (poll->ledger, state, error);
 }

@@ -54,7 +54,7 @@ static const TcnKey tocsin_keys[] = {
   { "private-networks", TCN_KEY_FLAG, 0, "no", 0, 0, NULL,
     "whether redirects may lead to private addresses", SETTING (private_networks) },
   { "health", TCN_KEY_LIST, 0, NULL, 0, 0, NULL,
-    "where it is told when a feed fails, recovers, moves, is gone or silent",
+    "where it is told when a feed fails, is empty, recovers, moves, is gone or silent",
     SETTING (health) },
 };
 #undef SETTING

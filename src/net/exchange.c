@@ -498,12 +498,13 @@ class_code (const TcnExchange *exchange, CURLcode code)
     curl_easy_getinfo (exchange->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
     return connected_us == 0 && !exchange->is_answered ? TCN_FAILURE_CONNECT
                                                        : TCN_FAILURE_TIMEOUT;
-  case CURLE_SSL_CONNECT_ERROR:
   case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_ISSUER_ERROR:
+    return TCN_FAILURE_CERTIFICATE;
+  case CURLE_SSL_CONNECT_ERROR:
   case CURLE_SSL_CERTPROBLEM:
   case CURLE_SSL_CIPHER:
   case CURLE_SSL_CACERT_BADFILE:
-  case CURLE_SSL_ISSUER_ERROR:
     return TCN_FAILURE_TLS;
   case CURLE_FILESIZE_EXCEEDED:
     return TCN_FAILURE_LIMIT;

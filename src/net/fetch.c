@@ -6,8 +6,9 @@
 const char *
 tcn_failure_name (TcnFailure failure)
 {
-  static const char *const names[] = { "none", "resolve",  "connect", "timeout", "tls",
-                                       "http", "protocol", "refused", "limit",   "file" };
+  static const char *const names[] = { "none",    "resolve",     "connect", "timeout",
+                                       "tls",     "certificate", "http",    "protocol",
+                                       "refused", "limit",       "file" };
 
   g_return_val_if_fail (failure < G_N_ELEMENTS (names), "?");
   return names[failure];

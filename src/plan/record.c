@@ -42,6 +42,10 @@ static const struct {
   { 'q', KIND_FLAG, offsetof (TcnSchedule, is_silence_told) },
   { 'w', KIND_FLAG, offsetof (TcnSchedule, is_failure_told) },
   { 'e', KIND_FLAG, offsetof (TcnSchedule, is_fixed) },
+  { 'o', KIND_FLAG, offsetof (TcnSchedule, has_had_items) },
+  { 'x', KIND_INT64, offsetof (TcnSchedule, empty_since_unix) },
+  { 'X', KIND_UINT, offsetof (TcnSchedule, empty_polls) },
+  { 'y', KIND_FLAG, offsetof (TcnSchedule, is_emptiness_told) },
 };
 
 #define TAG_MOVED_HASH 'H'

@@ -297,6 +297,35 @@ forget_trouble (TcnSchedule *schedule)
   return events;
 }
 
+/* Some servers give a feed without items for an hour when what they draw on is down. */
+static TcnScheduleEvents
+watch_emptiness (TcnSchedule *schedule, const TcnPollReport *report, gint64 now_unix)
+{
+  gboolean is_still_empty =
+      report->items == TCN_ITEMS_NONE ||
+      (schedule->empty_polls > 0 && report->outcome == TCN_POLL_UNCHANGED);
+
+  if (report->items == TCN_ITEMS_SOME) {
+    TcnScheduleEvents events =
+        schedule->is_emptiness_told ? TCN_EVENT_RECOVERED : TCN_EVENT_NONE;
+
+    schedule->has_had_items = TRUE;
+    schedule->empty_since_unix = 0;
+    schedule->empty_polls = 0;
+    schedule->is_emptiness_told = FALSE;
+    return events;
+  }
+  if (!is_still_empty || !schedule->has_had_items || schedule->is_emptiness_told)
+    return TCN_EVENT_NONE;
+  if (schedule->empty_polls++ == 0)
+    schedule->empty_since_unix = now_unix;
+  if (schedule->empty_polls < FAILING_TIMES ||
+      now_unix - schedule->empty_since_unix < FAILING_FOR_S)
+    return TCN_EVENT_NONE;
+  schedule->is_emptiness_told = TRUE;
+  return TCN_EVENT_EMPTY;
+}
+
 static TcnScheduleEvents
 take_success (TcnSchedule *schedule, const TcnPollReport *report,
               const TcnSchedulePolicy *policy, gint64 now_unix, double dice)
@@ -308,6 +337,7 @@ take_success (TcnSchedule *schedule, const TcnPollReport *report,
   take_hints (schedule, report);
   events |= take_new_items (schedule, report, is_first_sight, now_unix);
   events |= watch_silence (schedule, now_unix);
+  events |= watch_emptiness (schedule, report, now_unix);
   events |= watch_move (schedule, report->permanent_url, now_unix);
   events |= watch_staleness (schedule, report, now_unix);
   schedule->interval_s = (guint) choose_base_s (schedule, policy, now_unix);
@@ -341,7 +371,7 @@ take_failure (TcnSchedule *schedule, const TcnPollReport *report,
       now_unix - schedule->failing_since_unix < FAILING_FOR_S)
     return TCN_EVENT_NONE;
   schedule->is_failure_told = TRUE;
-  return TCN_EVENT_FAILING;
+  return report->is_certificate ? TCN_EVENT_CERTIFICATE : TCN_EVENT_FAILING;
 }
 
 static TcnScheduleEvents

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+# What becomes of a feed is told, once, where `health` says: through a real server, with the
+# hours that it takes put into the state by hand.
+. "$TOP_SRCDIR/tests/lib/lib.sh"
+needs sqlite3
+
+mkdir site
+feed () {
+  printf '<rss version="2.0"><channel><title>T</title>%s</channel></rss>\n' "$1"
+}
+item='<item><guid>1</guid><title>one</title></item>'
+start_httpd site
+
+configure () {
+  printf '[tocsin]\nstate = state\nhealth = out\nhost-gap = 0s\n[sink out]\ntype = stdout\n'
+  printf '[feed f]\nurl = %s/f.xml\n' "$HTTPD_URL"
+}
+configure >health.conf
+
+# poll N: so many times; what was told is left in $told.
+poll () {
+  told=
+  for _k in $(seq "$1"); do
+    run "$TOCSIN" -q -c health.conf once --all --format json
+    told="$told$(printf '%s' "$out" | sed 's/.*"title":"\([^"]*\)".*/\1/')"
+  done
+}
+# age TAG...: those times of the feed's schedule are put five hours back.
+age () {
+  _line=$(sqlite3 state/state.db 'SELECT schedule FROM feed')
+  for _tag; do
+    _time=$(printf '%s\n' "$_line" | sed -n "s/.* $_tag\([0-9]*\).*/\1/p")
+    [ -n "$_time" ] || bail "the schedule has no time $_tag: $_line"
+    _line=$(printf '%s\n' "$_line" | sed "s/ $_tag$_time/ $_tag$((_time - 18000))/")
+  done
+  sqlite3 state/state.db "UPDATE feed SET schedule = '$_line'"
+}
+
+# mend: the feed is well again. Two alerts of that, of one second, would be one.
+is_past () {
+  [ "$(date +%s)" -gt "$1" ]
+}
+mend () {
+  wait_for is_past "$(date +%s)"
+  rm site/f.xml.http
+}
+
+feed "$item" >site/f.xml
+poll 2
+is "$told" '' 'of a feed that works nothing is told'
+
+# --- empty ---
+
+feed '' >site/f.xml
+poll 3
+is "$told" '' 'nor of one that is empty for a moment'
+age x
+poll 1
+is "$told" 'Feed f has had no items for hours' 'but when it stays so'
+poll 3
+is "$told" '' 'once'
+is "$("$TOCSIN" -c health.conf feeds --format tsv | cut -f4)" ok 'it is not called failing'
+feed "$item" >site/f.xml
+poll 1
+is "$told" 'Feed f works again' 'its items are told of when they are back'
+feed "$item<item><guid>2</guid><title>two</title></item>" >site/f.xml
+poll 2
+is "$told" '' 'also once'
+
+# --- failing ---
+
+echo 'Status: 500' >site/f.xml.http
+poll 3
+is "$told" '' 'a few failures are not told'
+age F
+poll 1
+is "$told" 'Feed f keeps failing' 'but when they last'
+poll 2
+is "$told" '' 'once'
+mend
+poll 2
+is "$told" 'Feed f works again' 'and that it works again'
+
+# --- gone ---
+
+echo 'Status: 410' >site/f.xml.http
+poll 2
+is "$told" '' 'one 410 is not believed'
+for _day in 1 2 3 4 5; do
+  age g
+done
+poll 1
+is "$told" 'Feed f is gone' 'but a second one a day later'
+is "$("$TOCSIN" -c health.conf feeds --format tsv | cut -f4)" gone 'it is listed so'
+poll 1
+is "$told" '' 'once'
+mend
+poll 1
+is "$told" 'Feed f works again' 'and when it is back'
+
+# --- moved ---
+
+feed "$item" >site/new.xml
+printf 'Status: 301\nLocation: /new.xml\n' >site/f.xml.http
+poll 6
+is "$told" '' 'a redirect for good is not believed at once'
+for _day in $(seq 10); do
+  age m
+done
+poll 1
+is "$told" 'Feed f has moved for good' 'but after two days'
+: >"$HTTPD_LOG"
+poll 1
+is "$told" '' 'told once'
+is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG")" /new.xml 'the new address is asked, and no other'
+
+done_testing
