@@ -196,7 +196,20 @@ pop (TcnTags *tags)
 }
 
 void
-tcn_tags_open (TcnTags *tags, TcnTag *tag, gboolean is_empty)
+tcn_tags_close (TcnTags *tags)
+{
+  gsize n;
+  const char *name = tcn_tags_open_name (tags, tags->open->len, &n);
+
+  if (tags->open->len == tags->item_depth)
+    tags->item_depth = 0;
+  tcn_reader_end (tags->reader, name, n);
+  pop (tags);
+  tags->has_ended = tags->open->len == 0 && tags->reader->has_root;
+}
+
+static void
+open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
 {
   TcnReader *reader = tags->reader;
   TcnScope scope = tcn_reader_scope (reader);
@@ -221,19 +234,6 @@ tcn_tags_open (TcnTags *tags, TcnTag *tag, gboolean is_empty)
   tcn_append (tags->names, tag->name, tag->name_len);
   if (is_empty)
     tcn_tags_close (tags);
-}
-
-void
-tcn_tags_close (TcnTags *tags)
-{
-  gsize n;
-  const char *name = tcn_tags_open_name (tags, tags->open->len, &n);
-
-  if (tags->open->len == tags->item_depth)
-    tags->item_depth = 0;
-  tcn_reader_end (tags->reader, name, n);
-  pop (tags);
-  tags->has_ended = tags->open->len == 0 && tags->reader->has_root;
 }
 
 void
@@ -390,7 +390,7 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
                   .prefix_len = find_prefix (s + at, len) };
   tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
   is_empty |= tcn_mend_make_room (tags, tag.name, len);
-  tcn_tags_open (tags, &tag, is_empty);
+  open_element (tags, &tag, is_empty);
   return TCN_TAG_READ;
 }
 
@@ -405,7 +405,7 @@ take_start (TcnTags *tags, TcnTag *tag, gboolean is_empty)
   }
   if (tags->is_mending)
     is_empty |= tcn_mend_make_room (tags, tag->name, tag->name_len);
-  tcn_tags_open (tags, tag, is_empty);
+  open_element (tags, tag, is_empty);
   return TCN_TAG_READ;
 }
 

@@ -57,8 +57,7 @@ void tcn_tags_mend (TcnTags *tags, guint depth);
 /* The qualified name of the open element at a depth counted from 1. (transfer none) */
 const char *tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len);
 
-/* Opens and closes elements, whatever is around them. */
-void tcn_tags_open (TcnTags *tags, TcnTag *tag, gboolean is_empty);
+/* Closes the innermost open element. */
 void tcn_tags_close (TcnTags *tags);
 
 /* The length of the name that n bytes begin with; 0 if they begin with none. */
