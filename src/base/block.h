@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define TCN_BLOCK_BYTES 16
+#define TCN_BLOCK_ALL 0xffffu /* every byte of a block */
 
 #if defined __SSE2__ && !defined TCN_PLAIN_BLOCKS
 #include <emmintrin.h>

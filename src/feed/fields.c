@@ -137,8 +137,9 @@ line_text (TcnReader *reader, gsize max)
   return dup_plain (reader, max);
 }
 
-/* The collected text as it is, trimmed; without markup that is in it. (transfer full) */
-static char *
+/* The collected text as it is, trimmed; without markup that is in it. It stands in `plain`.
+ * (transfer none) */
+static const char *
 word_text (TcnReader *reader)
 {
   gsize n;
@@ -146,7 +147,7 @@ word_text (TcnReader *reader)
 
   if (reader->mode == TCN_MODE_XHTML) {
     convert_text (reader, TCN_HTML_ONE_LINE);
-    return tcn_dup (reader->plain->str, reader->plain->len);
+    return reader->plain->str;
   }
   while (n > 0 && tcn_text_space_length (raw, n) > 0) {
     gsize space = tcn_text_space_length (raw, n);
@@ -156,7 +157,9 @@ word_text (TcnReader *reader)
   }
   while (n > 0 && g_ascii_isspace (raw[n - 1]))
     n--;
-  return tcn_dup (raw, n);
+  tcn_empty (reader->plain);
+  tcn_append (reader->plain, raw, n);
+  return reader->plain->str;
 }
 
 static void
@@ -198,7 +201,7 @@ set_time (guint8 *rank, guint8 own_rank, gint64 time, gint64 *slot)
 static void
 set_date (TcnReader *reader, const TcnElement *element)
 {
-  g_autofree char *text = word_text (reader);
+  const char *text = word_text (reader);
   gint64 time = tcn_date_parse (text);
 
   if (reader->item == NULL) {
@@ -273,7 +276,7 @@ set_language (TcnReader *reader, const TcnElement *element)
   guint8 *rank = reader->item != NULL ? &reader->ranks[TCN_DO_LANGUAGE]
                                       : &reader->feed_ranks[TCN_DO_LANGUAGE];
   char **slot = reader->item != NULL ? &reader->item->language : &reader->feed->language;
-  g_autofree char *text = word_text (reader);
+  const char *text = word_text (reader);
   g_autofree char *language = tcn_text_one_line (text);
 
   if (language == NULL || element->rank >= *rank)
@@ -287,9 +290,8 @@ set_language (TcnReader *reader, const TcnElement *element)
 #define MAX_TTL_MINUTES (60 * 24 * 365)
 
 static guint
-read_number (TcnReader *reader, guint max)
+read_number (const char *text, guint max)
 {
-  g_autofree char *text = word_text (reader);
   guint64 number = 0;
 
   return g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL) ? (guint) number
@@ -308,15 +310,15 @@ set_hint (TcnReader *reader, const TcnElement *element)
                   { "weekly", 7 * 86400 },
                   { "monthly", 30 * 86400 },
                   { "yearly", 365 * 86400 } };
-  g_autofree char *text = word_text (reader);
+  const char *text = word_text (reader);
 
   switch (element->action) {
   case TCN_DO_TTL:
-    reader->feed->ttl_s = MIN (read_number (reader, G_MAXUINT), MAX_TTL_MINUTES) * 60;
+    reader->feed->ttl_s = MIN (read_number (text, G_MAXUINT), MAX_TTL_MINUTES) * 60;
     break;
   case TCN_DO_HOUR:
     if (g_ascii_isdigit (*text)) /* 24 is 0 in RSS 0.91 */
-      reader->feed->skip_hours |= 1u << (read_number (reader, 24) % 24);
+      reader->feed->skip_hours |= 1u << (read_number (text, 24) % 24);
     break;
   case TCN_DO_DAY:
     for (guint i = 0; i < G_N_ELEMENTS (days); i++)
@@ -329,7 +331,7 @@ set_hint (TcnReader *reader, const TcnElement *element)
         reader->period_s = periods[i].seconds;
     break;
   default:
-    reader->frequency = read_number (reader, 10000);
+    reader->frequency = read_number (text, 10000);
     break;
   }
 }
@@ -337,7 +339,7 @@ set_hint (TcnReader *reader, const TcnElement *element)
 static void
 set_id (TcnReader *reader, const TcnElement *element)
 {
-  g_autofree char *text = word_text (reader);
+  const char *text = word_text (reader);
   gboolean is_url = tcn_url_is_openable (text);
   guint8 rank = element->action == TCN_DO_GUID ? 0 : 1;
 
@@ -422,7 +424,7 @@ close_name (TcnReader *reader, const TcnElement *element)
 static void
 close_link (TcnReader *reader, guint8 rank)
 {
-  g_autofree char *text = word_text (reader);
+  const char *text = word_text (reader);
 
   if (*text != '\0')
     tcn_reader_set_link (reader, text, rank);

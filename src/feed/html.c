@@ -288,13 +288,16 @@ write_reference (Writer *writer, const char *s, gsize n)
 static gsize
 tag_length (const char *s, gsize n)
 {
-  const char *end = s + n;
   const char *plain_end = memchr (s, '>', n);
+  const char *p;
   char quote = '\0';
 
   if (plain_end == NULL)
     return n;
-  for (const char *p = s + 1; p < end; p++) {
+  p = memchr (s, '=', (gsize) (plain_end - s));
+  if (p == NULL) /* no attributes, no quotes */
+    return (gsize) (plain_end - s) + 1;
+  for (p++; p < s + n; p++) {
     if (quote != '\0') {
       if (*p == quote)
         quote = '\0';

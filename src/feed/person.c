@@ -6,7 +6,8 @@
 #include "tocsin/limits.h"
 
 #define MAX_AUTHORS_BYTES                                                                \
-  (2 * TCN_MAX_TITLE_BYTES) /* joined: each is looked for in them */
+  (2 * TCN_MAX_TITLE_BYTES)       /* joined: each is looked for in them */
+#define SIGNS "@:;,\"'()<>[]\t\n" /* in what is more than a name */
 #define NO_NAME_RANK 10 /* the address of one element is worth less than another's name */
 
 void
@@ -145,8 +146,13 @@ trim_name (const char *name)
 void
 tcn_person_parse (const char *text, TcnPerson *out)
 {
-  g_autoptr (GString) rest = g_string_new (NULL);
+  g_autoptr (GString) rest = NULL;
 
+  if (text[strcspn (text, SIGNS)] == '\0') { /* most are a name and nothing else */
+    out->name = g_strdup (text);
+    return;
+  }
+  rest = g_string_new (NULL);
   for (const char *p = text; *p != '\0';) {
     /* An address begins where none could go on. */
     gboolean is_start = p == text || !is_address_char (p[-1]);

@@ -187,8 +187,8 @@ pop (TcnTags *tags)
 {
   const TcnOpenTag open = g_array_index (tags->open, TcnOpenTag, tags->open->len - 1);
 
-  g_array_set_size (tags->open, tags->open->len - 1);
-  g_string_truncate (tags->names, open.name_at);
+  tags->open->len--;
+  tags->names->len = open.name_at;
   if (tags->bindings->len == open.n_bindings)
     return;
   g_array_set_size (tags->bindings, open.n_bindings);
@@ -224,7 +224,7 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
     bind_namespaces (tags, tag);
   if (scope != TCN_SCOPE_INLINE && scope != TCN_SCOPE_IGNORE) {
     element = find_element (tags, tag, scope);
-    if (reader->item == NULL)
+    if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_WRAP)
       set_uris (tags, tag);
   }
   tcn_reader_start (reader, tag, element);
@@ -247,16 +247,29 @@ tcn_tags_mend (TcnTags *tags, guint depth)
 
 /* --- the inside of a tag ---------------------------------------------------------------- */
 
-static gboolean
-is_name_start (guchar c)
-{
-  return g_ascii_isalpha ((char) c) || c == '_' || c == ':' || c >= 0x80;
-}
+#define NAME_START 1 /* may begin a name */
+#define NAME_CHAR 2  /* may go on in one */
+#define SPACE 4
 
-static gboolean
-is_name_char (guchar c)
+/* What a byte is in a tag: ASCII as XML says, all else is part of names. */
+static const guint8 kinds[256] = {
+  ['\t'] = SPACE,
+  ['\n'] = SPACE,
+  ['\r'] = SPACE,
+  [' '] = SPACE,
+  ['-' ... '.'] = NAME_CHAR,
+  ['0' ... '9'] = NAME_CHAR,
+  [':'] = NAME_START | NAME_CHAR,
+  ['A' ... 'Z'] = NAME_START | NAME_CHAR,
+  ['_'] = NAME_START | NAME_CHAR,
+  ['a' ... 'z'] = NAME_START | NAME_CHAR,
+  [0x80 ... 0xff] = NAME_START | NAME_CHAR,
+};
+
+static inline gboolean
+is_space (char c)
 {
-  return is_name_start (c) || g_ascii_isdigit ((char) c) || c == '-' || c == '.';
+  return (kinds[(guchar) c] & SPACE) != 0;
 }
 
 gsize
@@ -264,17 +277,11 @@ tcn_tags_name_length (const char *s, gsize n)
 {
   gsize i = 1;
 
-  if (n == 0 || !is_name_start ((guchar) s[0]))
+  if (n == 0 || (kinds[(guchar) s[0]] & NAME_START) == 0)
     return 0;
-  while (i < n && is_name_char ((guchar) s[i]))
+  while (i < n && (kinds[(guchar) s[i]] & NAME_CHAR) != 0)
     i++;
   return i;
-}
-
-static gboolean
-is_space (char c)
-{
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
 static gsize
