@@ -51,8 +51,7 @@ tcn_append_until (GString *out, const char *s, gsize n, char first, char second)
   to = out->str + out->len;
   for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
     TcnBlock block = tcn_block_load (s + i);
-    guint32 found =
-        tcn_block_is (block, (guint8) first) | tcn_block_is (block, (guint8) second);
+    guint32 found = tcn_block_is_either (block, (guint8) first, (guint8) second);
 
     memcpy (to + i, s + i, TCN_BLOCK_BYTES);
     if (found != 0) {

@@ -48,6 +48,30 @@ tcn_block_high (TcnBlock block)
   return (guint32) _mm_movemask_epi8 (block);
 }
 
+/* Bytes that are one of two. */
+static inline guint32
+tcn_block_is_either (TcnBlock block, guint8 first, guint8 second)
+{
+  return (guint32) _mm_movemask_epi8 (
+      _mm_or_si128 (_mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) first)),
+                    _mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) second))));
+}
+
+/* How often a byte is in at most 255 blocks. */
+static inline gsize
+tcn_blocks_count (const char *s, gsize n_blocks, guint8 byte)
+{
+  const TcnBlock wanted = _mm_set1_epi8 ((char) byte);
+  TcnBlock sums = _mm_setzero_si128 ();
+
+  for (gsize i = 0; i < n_blocks; i++)
+    sums = _mm_sub_epi8 (
+        sums, _mm_cmpeq_epi8 (tcn_block_load (s + i * TCN_BLOCK_BYTES), wanted));
+  sums = _mm_sad_epu8 (sums, _mm_setzero_si128 ());
+  return (gsize) _mm_cvtsi128_si32 (sums) +
+         (gsize) _mm_cvtsi128_si32 (_mm_srli_si128 (sums, 8));
+}
+
 #else
 
 typedef struct {
@@ -85,6 +109,22 @@ tcn_block_high (TcnBlock block)
   return tcn_block_in (block, 0x80, 0xff);
 }
 
+static inline guint32
+tcn_block_is_either (TcnBlock block, guint8 first, guint8 second)
+{
+  return tcn_block_is (block, first) | tcn_block_is (block, second);
+}
+
+static inline gsize
+tcn_blocks_count (const char *s, gsize n_blocks, guint8 byte)
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < n_blocks * TCN_BLOCK_BYTES; i++)
+    count += (guint8) s[i] == byte ? 1 : 0;
+  return count;
+}
+
 #endif
 
 /* The number of the first byte in a mask that is not empty. */
@@ -92,13 +132,6 @@ static inline guint
 tcn_block_first (guint32 mask)
 {
   return (guint) __builtin_ctz (mask);
-}
-
-/* How many bytes are in a mask. */
-static inline guint
-tcn_block_count (guint32 mask)
-{
-  return (guint) __builtin_popcount (mask);
 }
 
 /* Where the first of two bytes is in n bytes, or n. */
@@ -109,8 +142,7 @@ tcn_block_find_either (const char *s, gsize n, char first, char second)
 
   for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
     TcnBlock block = tcn_block_load (s + i);
-    guint32 found =
-        tcn_block_is (block, (guint8) first) | tcn_block_is (block, (guint8) second);
+    guint32 found = tcn_block_is_either (block, (guint8) first, (guint8) second);
 
     if (found != 0)
       return i + tcn_block_first (found);
@@ -118,4 +150,22 @@ tcn_block_find_either (const char *s, gsize n, char first, char second)
   while (i < n && s[i] != first && s[i] != second)
     i++;
   return i;
+}
+
+/* How often a byte is in n bytes. */
+static inline gsize
+tcn_block_count (const char *s, gsize n, guint8 byte)
+{
+  gsize count = 0;
+
+  while (n >= TCN_BLOCK_BYTES) {
+    gsize n_blocks = MIN (n / TCN_BLOCK_BYTES, 255);
+
+    count += tcn_blocks_count (s, n_blocks, byte);
+    s += n_blocks * TCN_BLOCK_BYTES;
+    n -= n_blocks * TCN_BLOCK_BYTES;
+  }
+  for (gsize i = 0; i < n; i++)
+    count += (guint8) s[i] == byte ? 1 : 0;
+  return count;
 }

@@ -120,12 +120,14 @@ static guint
 plain_block_length (const char *s)
 {
   TcnBlock block = tcn_block_load (s);
-  guint32 high = tcn_block_high (block);
-  guint32 look = tcn_block_is (block, 0x7f);
-  guint32 controls = tcn_block_in (block, 0, 0x1f);
-  guint32 two, three, trails, expected, wrong;
+  guint32 high, look, controls, two, three, trails, expected, wrong;
   guint at;
 
+  if (tcn_block_in (block, ' ', '~') == TCN_BLOCK_ALL)
+    return TCN_BLOCK_BYTES;
+  high = tcn_block_high (block);
+  look = tcn_block_is (block, 0x7f);
+  controls = tcn_block_in (block, 0, 0x1f);
   if (controls != 0)
     look |= controls & ~(tcn_block_in (block, '\t', '\n') | tcn_block_is (block, '\r'));
   if (high == 0)

@@ -197,8 +197,7 @@ plain_block_length (const char *s)
 {
   TcnBlock block = tcn_block_load (s);
   guint32 blanks = tcn_block_is (block, ' ');
-  guint32 hard = tcn_block_in (block, 0, 0x1f) | tcn_block_is (block, '<') |
-                 tcn_block_is (block, '&');
+  guint32 hard = tcn_block_in (block, 0, 0x1f) | tcn_block_is_either (block, '<', '&');
   guint length = TCN_BLOCK_BYTES;
   guint32 stop;
 

@@ -88,18 +88,7 @@ stop (TcnMarkup *markup, const char *message)
 static guint
 count_lines (const char *s, gsize n)
 {
-  guint lines = 0;
-  gsize i = 0;
-
-  for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES) {
-    guint32 newlines = tcn_block_is (tcn_block_load (s + i), '\n');
-
-    if (newlines != 0)
-      lines += tcn_block_count (newlines);
-  }
-  for (; i < n; i++)
-    lines += s[i] == '\n' ? 1 : 0;
-  return lines;
+  return (guint) tcn_block_count (s, n, '\n');
 }
 
 /* --- text ------------------------------------------------------------------------------- */

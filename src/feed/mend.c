@@ -151,17 +151,17 @@ tcn_mend_attributes (TcnTag *tag, const char *s, gsize n)
   gsize i = 0;
 
   while (i < n && tag->n_attributes < TCN_MAX_ATTRIBUTES) {
-    gsize len = tcn_tags_name_length (s + i, n - i);
     TcnAttribute *attribute = &tag->attributes[tag->n_attributes];
-    const char *colon;
+    guint prefix_len;
+    gsize len = tcn_tags_read_name (s + i, n - i, &prefix_len);
 
     if (len == 0) {
       i++;
       continue;
     }
-    *attribute = (TcnAttribute){ .name = s + i, .name_len = (guint) len, .value = "" };
-    colon = memchr (s + i, ':', len);
-    attribute->prefix_len = colon != NULL ? (guint) (colon - attribute->name) : 0;
+    *attribute = (TcnAttribute){
+      .name = s + i, .name_len = (guint) len, .prefix_len = prefix_len, .value = ""
+    };
     if (len >= 5 && memcmp (s + i, "xmlns", 5) == 0)
       tag->has_namespaces = TRUE;
     i += len;

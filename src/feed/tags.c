@@ -273,14 +273,19 @@ is_space (char c)
 }
 
 gsize
-tcn_tags_name_length (const char *s, gsize n)
+tcn_tags_read_name (const char *s, gsize n, guint *out_prefix_len)
 {
+  gsize colon = 0;
   gsize i = 1;
 
+  *out_prefix_len = 0;
   if (n == 0 || (kinds[(guchar) s[0]] & NAME_START) == 0)
     return 0;
-  while (i < n && (kinds[(guchar) s[i]] & NAME_CHAR) != 0)
-    i++;
+  for (; i < n && (kinds[(guchar) s[i]] & NAME_CHAR) != 0; i++)
+    if (s[i] == ':' && colon == 0)
+      colon = i;
+  if (colon + 1 < i)
+    *out_prefix_len = (guint) colon;
   return i;
 }
 
@@ -292,21 +297,15 @@ skip_space (const char *s, gsize i, gsize n)
   return i;
 }
 
-static guint
-find_prefix (const char *name, gsize n)
-{
-  const char *colon = memchr (name, ':', n);
-
-  return colon != NULL && colon + 1 < name + n ? (guint) (colon - name) : 0;
-}
-
 /* A well-formed attribute at s[i]: where it ends; 0 if it is not one, or not whole. */
 static gsize
 read_attribute (TcnTag *tag, const char *s, gsize i, gsize n)
 {
-  gsize len = tcn_tags_name_length (s + i, n - i);
+  guint prefix_len;
+  gsize len = tcn_tags_read_name (s + i, n - i, &prefix_len);
   gsize at = skip_space (s, i + len, n);
-  const char *value, *end;
+  const char *value;
+  gsize value_len;
 
   if (len == 0 || at + 1 >= n || s[at] != '=')
     return 0;
@@ -314,30 +313,28 @@ read_attribute (TcnTag *tag, const char *s, gsize i, gsize n)
   if (at + 1 >= n || (s[at] != '"' && s[at] != '\''))
     return 0;
   value = s + at + 1;
-  end = memchr (value, s[at], n - at - 1);
-  if (end == NULL || memchr (value, '<', (gsize) (end - value)) != NULL)
+  value_len = tcn_block_find_either (value, n - at - 1, s[at], '<');
+  if (at + 1 + value_len == n || value[value_len] == '<')
     return 0;
   if (tag->n_attributes < TCN_MAX_ATTRIBUTES)
     tag->attributes[tag->n_attributes++] =
-        (TcnAttribute){ s + i, (guint) len, find_prefix (s + i, len), value,
-                        (gsize) (end - value) };
+        (TcnAttribute){ s + i, (guint) len, prefix_len, value, value_len };
   if (len >= 5 && memcmp (s + i, "xmlns", 5) == 0)
     tag->has_namespaces = TRUE;
-  return (gsize) (end - s) + 1;
+  return at + 1 + value_len + 1;
 }
 
 /* A well-formed start tag: its length, else 0. */
 static gsize
 read_start (TcnTag *tag, const char *s, gsize n, gboolean *out_is_empty)
 {
-  gsize len = tcn_tags_name_length (s + 1, n - 1);
+  gsize len = tcn_tags_read_name (s + 1, n - 1, &tag->prefix_len);
   gsize i = 1 + len;
 
   if (len == 0)
     return 0;
   tag->name = s + 1;
   tag->name_len = (guint) len;
-  tag->prefix_len = find_prefix (tag->name, len);
   tag->has_namespaces = FALSE;
   tag->n_attributes = 0;
   tag->uri = NULL;
@@ -380,7 +377,8 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
 {
   gboolean is_end = s[1] == '/';
   gsize at = is_end ? 2 : 1;
-  gsize len = tcn_tags_name_length (s + at, n - at);
+  guint prefix_len;
+  gsize len = tcn_tags_read_name (s + at, n - at, &prefix_len);
   gboolean is_empty = s[n - 2] == '/';
   TcnTag tag;
 
@@ -392,9 +390,7 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
     tcn_mend_close (tags, s + at, len);
     return TCN_TAG_READ;
   }
-  tag = (TcnTag){ .name = s + at,
-                  .name_len = (guint) len,
-                  .prefix_len = find_prefix (s + at, len) };
+  tag = (TcnTag){ .name = s + at, .name_len = (guint) len, .prefix_len = prefix_len };
   tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
   is_empty |= tcn_mend_make_room (tags, tag.name, len);
   open_element (tags, &tag, is_empty);
@@ -447,9 +443,10 @@ tcn_tags_refuse_end (TcnTags *tags)
 static gsize
 read_end (const char *s, gsize n, gsize *out_name_len)
 {
+  guint prefix_len;
   gsize i;
 
-  *out_name_len = tcn_tags_name_length (s + 2, n - 2);
+  *out_name_len = tcn_tags_read_name (s + 2, n - 2, &prefix_len);
   i = skip_space (s, 2 + *out_name_len, n);
   return *out_name_len > 0 && i < n && s[i] == '>' ? i + 1 : 0;
 }

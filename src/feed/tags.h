@@ -60,8 +60,9 @@ const char *tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len
 /* Closes the innermost open element. */
 void tcn_tags_close (TcnTags *tags);
 
-/* The length of the name that n bytes begin with; 0 if they begin with none. */
-gsize tcn_tags_name_length (const char *s, gsize n);
+/* The length of the name that n bytes begin with, 0 if they begin with none, and that of its
+ * prefix, 0 if it has none. */
+gsize tcn_tags_read_name (const char *s, gsize n, guint *out_prefix_len);
 
 /* --- mend.c ----------------------------------------------------------------------------- */
 
