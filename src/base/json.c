@@ -107,32 +107,29 @@ tcn_json_int (GString *out, gint64 value)
   g_string_append_len (out, digits + at, (gssize) (sizeof digits - at));
 }
 
+static void
+put_two_digits (char *to, guint value)
+{
+  to[0] = (char) ('0' + value / 10);
+  to[1] = (char) ('0' + value % 10);
+}
+
 /* Writes the 20 characters of a time; FALSE if it has no such form. */
 static gboolean
 write_time (char *to, gint64 unix_time)
 {
   TcnCivil civil;
-  static const guint at[] = { 0, 5, 8, 11, 14, 17 };
-  static const char separators[] = "--T::Z";
-  guint values[G_N_ELEMENTS (at)];
 
   if (!tcn_civil_from_unix (unix_time, &civil))
     return FALSE;
-  values[0] = (guint) civil.year;
-  values[1] = civil.month;
-  values[2] = civil.day;
-  values[3] = civil.hour;
-  values[4] = civil.minute;
-  values[5] = civil.second;
-  for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
-    guint width = i == 0 ? 4 : 2;
-
-    for (guint k = width; k > 0; k--) {
-      to[at[i] + k - 1] = (char) ('0' + values[i] % 10);
-      values[i] /= 10;
-    }
-    to[at[i] + width] = separators[i];
-  }
+  memcpy (to, "YYYY-MM-DDThh:mm:ssZ", 20);
+  put_two_digits (to, (guint) civil.year / 100);
+  put_two_digits (to + 2, (guint) civil.year % 100);
+  put_two_digits (to + 5, civil.month);
+  put_two_digits (to + 8, civil.day);
+  put_two_digits (to + 11, civil.hour);
+  put_two_digits (to + 14, civil.minute);
+  put_two_digits (to + 17, civil.second);
   return TRUE;
 }
 

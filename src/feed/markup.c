@@ -481,7 +481,7 @@ tcn_markup_finish (TcnMarkup *markup)
   gsize n = markup->pending->len;
   gboolean is_whole = process (markup, markup->pending->str, n, TRUE) == n;
 
-  if (markup->tags->open->len > 0 && !markup->is_stopped && !markup->tags->is_mending) {
+  if (markup->tags->depth > 0 && !markup->is_stopped && !markup->tags->is_mending) {
     tcn_tags_refuse_end (markup->tags);
     markup->has_mark = FALSE;
     start_mending (markup, "", 0, 0, TRUE);

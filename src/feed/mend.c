@@ -73,8 +73,8 @@ is_page_name (const char *name, gsize n)
 static void
 close_down_to (TcnTags *tags, guint depth)
 {
-  while (tags->open->len > depth) {
-    if (tags->open->len == tags->item_depth)
+  while (tags->depth > depth) {
+    if (tags->depth == tags->item_depth)
       tags->reader->is_cut = TRUE;
     tcn_tags_close (tags);
   }
@@ -85,14 +85,14 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
 {
   static const char *const voids[] = { "br", "hr", "img", "wbr", NULL };
   gsize child_len = 0;
-  const char *child = tags->item_depth > 0 && tags->open->len > tags->item_depth
+  const char *child = tags->item_depth > 0 && tags->depth > tags->item_depth
                           ? tcn_tags_open_name (tags, tags->item_depth + 1, &child_len)
                           : "";
 
   if (is_item_name (name, n)) {
     if (tags->item_depth > 0)
       close_down_to (tags, tags->item_depth - 1);
-    tags->item_depth = tags->open->len + 1;
+    tags->item_depth = tags->depth + 1;
   } else if (is_field_name (name, n) &&
              (is_field_name (child, child_len) || is_page_name (child, child_len))) {
     close_down_to (tags, tags->item_depth);
@@ -103,7 +103,7 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
 void
 tcn_mend_close (TcnTags *tags, const char *name, gsize n)
 {
-  for (guint depth = tags->open->len; depth > 0; depth--) {
+  for (guint depth = tags->depth; depth > 0; depth--) {
     gsize len;
     const char *open = tcn_tags_open_name (tags, depth, &len);
 

@@ -11,9 +11,10 @@
 #include "tocsin/error.h"
 #include "tocsin/limits.h"
 
-#define BATCH_BYTES 4096    /* smaller pieces wait for more */
-#define HEAD_BYTES 8192     /* of a large piece that tell what it is */
-#define MAX_JUNK_BYTES 4096 /* before the first tag */
+#define BATCH_BYTES 4096 /* smaller pieces wait for more */
+#define HEAD_BYTES                                                                       \
+  (TCN_DECODER_HEAD_BYTES + 64) /* of a large piece that tell what it is */
+#define MAX_JUNK_BYTES 4096     /* before the first tag */
 
 typedef enum {
   KIND_UNKNOWN,

@@ -78,18 +78,6 @@ tcn_reader_warn (TcnReader *reader, guint line, const char *message)
 }
 
 static TcnFrame *
-top_frame (const TcnReader *reader)
-{
-  return &g_array_index (reader->frames, TcnFrame, reader->depth - 1);
-}
-
-TcnScope
-tcn_reader_scope (const TcnReader *reader)
-{
-  return reader->depth == 0 ? TCN_SCOPE_TOP : top_frame (reader)->scope;
-}
-
-static TcnFrame *
 push_frame (TcnReader *reader)
 {
   TcnFrame *frame;
@@ -97,7 +85,7 @@ push_frame (TcnReader *reader)
   if (reader->frames->len == reader->depth)
     g_array_set_size (reader->frames, reader->depth + 1);
   reader->depth++;
-  frame = top_frame (reader);
+  frame = tcn_reader_top (reader);
   frame->element = NULL;
   frame->scope = TCN_SCOPE_IGNORE;
   frame->is_field = FALSE;
@@ -107,7 +95,7 @@ push_frame (TcnReader *reader)
 static void
 pop_frame (TcnReader *reader)
 {
-  clear_frame (top_frame (reader));
+  clear_frame (tcn_reader_top (reader));
   reader->depth--;
   reader->least_depth = MIN (reader->least_depth, reader->depth);
 }
@@ -124,15 +112,6 @@ append_escaped (GString *out, const char *s, gsize n)
       g_string_append (out, "&amp;");
     else
       g_string_append_c (out, s[i]);
-}
-
-gboolean
-tcn_reader_wants_text (const TcnReader *reader)
-{
-  const TcnFrame *frame = reader->depth > 0 ? top_frame (reader) : NULL;
-
-  return frame != NULL && !reader->is_full &&
-         (frame->is_field || frame->scope == TCN_SCOPE_INLINE);
 }
 
 /* Cuts the text at its ceiling: what would come then is not read. */
@@ -265,7 +244,7 @@ rdf_format (const TcnTag *tag)
 static void
 open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
-  TcnFrame *frame = top_frame (reader);
+  TcnFrame *frame = tcn_reader_top (reader);
 
   if (!reader->has_root && element->action != TCN_DO_CHANNEL) {
     reader->is_atom = element->action == TCN_DO_FEED || element->action == TCN_DO_ENTRY;
@@ -292,7 +271,7 @@ open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
     return;
   if (element->action == TCN_DO_ENTRY)
     open_root (reader, tag, element);
-  top_frame (reader)->scope = TCN_SCOPE_ITEM;
+  tcn_reader_top (reader)->scope = TCN_SCOPE_ITEM;
   reader->has_root = TRUE;
   reader->is_cut = FALSE;
   reader->item = tcn_item_new ();
@@ -324,7 +303,7 @@ close_item (TcnReader *reader)
 static void
 open_unknown (TcnReader *reader, const TcnTag *tag, TcnScope scope)
 {
-  TcnFrame *frame = top_frame (reader);
+  TcnFrame *frame = tcn_reader_top (reader);
 
   if (scope == TCN_SCOPE_TOP && tag->name_len == 4 &&
       g_ascii_strncasecmp (tag->name, "html", 4) == 0) {
@@ -352,7 +331,7 @@ open_person (TcnReader *reader, TcnFrame *frame)
 static void
 open_known (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
-  TcnFrame *frame = top_frame (reader);
+  TcnFrame *frame = tcn_reader_top (reader);
 
   frame->element = element;
   switch (element->action) {
@@ -447,7 +426,7 @@ tcn_reader_end (TcnReader *reader, const char *name, gsize n)
 
   if (reader->depth == 0)
     return;
-  frame = top_frame (reader);
+  frame = tcn_reader_top (reader);
   if (frame->element == NULL) {
     /* HTML takes the end of a line break for another one. */
     if (frame->scope == TCN_SCOPE_INLINE && !is_line_break (name, n))

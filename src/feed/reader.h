@@ -107,15 +107,32 @@ void tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *e
 void tcn_reader_text (TcnReader *reader, const char *text, gsize n);
 void tcn_reader_end (TcnReader *reader, const char *name, gsize n);
 
+static inline TcnFrame *
+tcn_reader_top (const TcnReader *reader)
+{
+  return &g_array_index (reader->frames, TcnFrame, reader->depth - 1);
+}
+
 /* Is the text that comes next part of a field? */
-gboolean tcn_reader_wants_text (const TcnReader *reader);
+static inline gboolean
+tcn_reader_wants_text (const TcnReader *reader)
+{
+  const TcnFrame *frame = reader->depth > 0 ? tcn_reader_top (reader) : NULL;
+
+  return frame != NULL && !reader->is_full &&
+         (frame->is_field || frame->scope == TCN_SCOPE_INLINE);
+}
 
 /* Where text that was decoded piece by piece is appended, if the field takes text as it is;
  * NULL: it has to go through tcn_reader_text(). (transfer none) (nullable) */
 GString *tcn_reader_text_buffer (TcnReader *reader);
 
 /* Where the next element would stand. */
-TcnScope tcn_reader_scope (const TcnReader *reader);
+static inline TcnScope
+tcn_reader_scope (const TcnReader *reader)
+{
+  return reader->depth == 0 ? TCN_SCOPE_TOP : tcn_reader_top (reader)->scope;
+}
 
 /* The texts that were given will go away: copies what is still looked at. */
 void tcn_reader_settle (TcnReader *reader);

@@ -185,9 +185,9 @@ tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len)
 static void
 pop (TcnTags *tags)
 {
-  const TcnOpenTag open = g_array_index (tags->open, TcnOpenTag, tags->open->len - 1);
+  const TcnOpenTag open = g_array_index (tags->open, TcnOpenTag, tags->depth - 1);
 
-  tags->open->len--;
+  tags->depth--;
   tags->names->len = open.name_at;
   if (tags->bindings->len == open.n_bindings)
     return;
@@ -199,13 +199,13 @@ void
 tcn_tags_close (TcnTags *tags)
 {
   gsize n;
-  const char *name = tcn_tags_open_name (tags, tags->open->len, &n);
+  const char *name = tcn_tags_open_name (tags, tags->depth, &n);
 
-  if (tags->open->len == tags->item_depth)
+  if (tags->depth == tags->item_depth)
     tags->item_depth = 0;
   tcn_reader_end (tags->reader, name, n);
   pop (tags);
-  tags->has_ended = tags->open->len == 0 && tags->reader->has_root;
+  tags->has_ended = tags->depth == 0 && tags->reader->has_root;
 }
 
 static void
@@ -230,7 +230,9 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
   tcn_reader_start (reader, tag, element);
   if (reader->is_too_deep)
     return;
-  g_array_append_val (tags->open, open);
+  if (tags->depth == tags->open->len)
+    g_array_set_size (tags->open, tags->depth + 1);
+  g_array_index (tags->open, TcnOpenTag, tags->depth++) = open;
   tcn_append (tags->names, tag->name, tag->name_len);
   if (is_empty)
     tcn_tags_close (tags);
@@ -239,7 +241,7 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
 void
 tcn_tags_mend (TcnTags *tags, guint depth)
 {
-  while (tags->open->len > depth)
+  while (tags->depth > depth)
     pop (tags);
   tags->has_ended = FALSE;
   tags->is_mending = TRUE;
@@ -417,7 +419,7 @@ take_end (TcnTags *tags, const char *name, gsize n)
 {
   gsize open_len = 0;
   const char *open_name =
-      tags->open->len > 0 ? tcn_tags_open_name (tags, tags->open->len, &open_len) : "";
+      tags->depth > 0 ? tcn_tags_open_name (tags, tags->depth, &open_len) : "";
 
   if (tags->is_mending)
     tcn_mend_close (tags, name, n);
@@ -434,7 +436,7 @@ void
 tcn_tags_refuse_end (TcnTags *tags)
 {
   gsize n;
-  const char *name = tcn_tags_open_name (tags, tags->open->len, &n);
+  const char *name = tcn_tags_open_name (tags, tags->depth, &n);
 
   refuse (tags, "missing end tag of", name, n);
 }

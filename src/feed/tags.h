@@ -27,7 +27,8 @@ typedef struct TcnTagSlot TcnTagSlot;
 
 typedef struct {
   TcnReader *reader;
-  GArray *open; /* of TcnOpenTag */
+  GArray *open; /* of TcnOpenTag; longer than depth: they are used again */
+  guint depth;
   GString *names;
   GArray *bindings; /* of namespaces, the innermost last */
   TcnSpace default_space;
