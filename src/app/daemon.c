@@ -14,7 +14,8 @@
 /* The monotonic clock stands still in suspend: look at the other one so often. */
 #define LONGEST_SLEEP_S 60
 
-/* The wall clock ran so far ahead of the monotonic one: we slept, or it was set. */
+/* The wall clock ran so far ahead of the monotonic one, or behind it: we slept, or it was
+ * set. Either way much may be due at once. */
 #define JUMP_S 60
 
 /* After a signal to end, deliveries under way get so long. */
@@ -59,7 +60,7 @@ has_jumped (Daemon *self)
 
   self->wall_us = wall_us;
   self->monotonic_us = monotonic_us;
-  return ahead_us > JUMP_S * G_USEC_PER_SEC;
+  return ABS (ahead_us) > JUMP_S * G_USEC_PER_SEC;
 }
 
 static void
