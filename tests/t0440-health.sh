@@ -114,4 +114,41 @@ poll 1
 is "$told" '' 'told once'
 is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG")" /new.xml 'the new address is asked, and no other'
 
+# Where it moved to may be a mistake too.
+rm site/new.xml site/f.xml.http
+poll 3
+age F
+poll 1
+is "$told" 'Feed f keeps failing' 'when that fails for hours'
+: >"$HTTPD_LOG"
+wait_for is_past "$(date +%s)"
+poll 1
+is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG")" /f.xml 'the old address is tried again'
+is "$told" 'Feed f works again' 'and may be good'
+
+# --- nobody can be reached ---
+
+# Nobody listens at port 1.
+{
+  printf '[tocsin]\nstate = dead\nhealth = out\n[sink out]\ntype = stdout\n'
+  for k in 1 2 3; do
+    printf '[feed f%s]\nurl = http://127.0.0.%s:1/f.xml\n' "$k" "$k"
+  done
+} >dead.conf
+states () {
+  "$TOCSIN" -c "$1.conf" feeds --format tsv | cut -f4,10 | tr '\t\n' ': '
+}
+run "$TOCSIN" -c dead.conf once --all
+is "$status" 1 'when no host can be reached'
+is "$(printf '%s\n' "$err" | grep -c 'network seems to be down')" 1 'that is said once'
+unlike "$err" '*f1*f2*' 'and nothing of the feeds'
+for _k in 2 3 4; do
+  run "$TOCSIN" -q -c dead.conf once --all
+done
+is "$(states dead)" 'new:0 new:0 new:0 ' 'which are not blamed'
+sed 's/state = dead/state = alive/' dead.conf >alive.conf
+printf '[feed g]\nurl = %s/f.xml\n' "$HTTPD_URL" >>alive.conf
+run "$TOCSIN" -q -c alive.conf once --all
+is "$(states alive)" 'failing:1 failing:1 failing:1 ok:0 ' 'but when another host can'
+
 done_testing

@@ -94,6 +94,9 @@ schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
 
   summary->events = tcn_schedule_update (&poll->state->schedule, &report, &policy,
                                          poll->now_unix, poll->dice);
+  /* Where it moved to does not work: maybe the old address does. */
+  if (summary->events & (TCN_EVENT_FAILING | TCN_EVENT_CERTIFICATE | TCN_EVENT_GONE))
+    replace_string (&poll->state->moved_url, NULL);
   if (summary->events & TCN_EVENT_MOVED)
     replace_string (&poll->state->moved_url, poll->result->permanent_url);
   if (summary->events & TCN_EVENT_STALE)
