@@ -22,8 +22,8 @@
  * /answer?status=N&header=Name:+value&body=TEXT for any other), and /t/NAME for the rows of
  * troubles-*.c.
  *
- * It serves as a plain HTTP proxy too, answering for every host by the same table: so
- * tests can have public hosts without a network.
+ * It serves as a plain HTTP proxy too, and as one of SOCKS, answering for every host by the
+ * same table: so tests can have public hosts without a network.
  *
  * The log has one line for each request as it comes and one as its answer ends (a plain one:
  * before its client can know it, so that no other seems to overlap), fields separated by
@@ -80,8 +80,8 @@ append_escaped (GString *out, const char *s)
   }
 }
 
-static void
-write_log (const char *line)
+void
+httpd_log (const char *line)
 {
   g_mutex_lock (&lock);
   if (log_file != NULL) {
@@ -108,7 +108,7 @@ exchange_log (Exchange *exchange, guint status)
     append_escaped (line, g_ptr_array_index (exchange->headers, i));
   }
   g_string_append_c (line, '\n');
-  write_log (line->str);
+  httpd_log (line->str);
 }
 
 static void
@@ -122,7 +122,7 @@ log_end (Exchange *exchange)
   line = g_strdup_printf ("END\t%" G_GINT64_FORMAT "\t%u\n",
                           g_get_monotonic_time () / 1000, exchange->number);
 
-  write_log (line);
+  httpd_log (line);
 }
 
 guint
@@ -493,14 +493,15 @@ serve_connection (gpointer data)
   int yes = 1;
 
   setsockopt (exchange->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  do {
+  exchange->keep_alive = httpd_accept_socks (exchange);
+  while (exchange->keep_alive) {
     clear_request (exchange);
     if (!read_request (exchange))
       break;
     if (!httpd_answer_fault (exchange) && !httpd_answer_trouble (exchange))
       answer_file (exchange);
     log_end (exchange);
-  } while (exchange->keep_alive);
+  }
   close (exchange->fd);
   clear_request (exchange);
   g_string_free (exchange->input, TRUE);

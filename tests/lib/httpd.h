@@ -31,6 +31,12 @@ const char *exchange_query (const Exchange *exchange, const char *name,
 guint64 exchange_query_number (const Exchange *exchange, const char *name,
                                guint64 fallback);
 
+/* A line for the log, with its end. */
+void httpd_log (const char *line);
+
+/* The handshake of a client that begins as SOCKS does; TRUE as well for any other. */
+gboolean httpd_accept_socks (Exchange *exchange);
+
 /* Digits; 0 for anything else. */
 guint64 httpd_number (const char *text);
 
