@@ -10,7 +10,7 @@
 
 const TcnElement tcn_atom_elements[] = {
   { ATOM, TCN_SCOPE_TOP | TCN_SCOPE_WRAP, "feed", TCN_DO_FEED },
-  { ATOM, FEED | TCN_SCOPE_WRAP, "entry", TCN_DO_ITEM },
+  { ATOM, FEED | TCN_SCOPE_WRAP | ITEM, "entry", TCN_DO_ITEM },
   { ATOM, TCN_SCOPE_TOP, "entry", TCN_DO_ENTRY }, /* a document of one entry */
 
   { ATOM, FEED, "subtitle", TCN_DO_SUMMARY },

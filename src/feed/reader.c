@@ -8,6 +8,8 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
+#define MAX_HELD_ITEMS 64 /* in one another, and in one item */
+
 /* --- life ------------------------------------------------------------------------------- */
 
 TcnReader *
@@ -32,6 +34,7 @@ tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
   reader->author = g_string_new (NULL);
   reader->feed_author = g_string_new (NULL);
   reader->source_author = g_string_new (NULL);
+  reader->held = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_item_free);
   reader->feed = tcn_feed_new ();
   reader->feed->format = TCN_FORMAT_RSS_2_0;
   memset (reader->feed_ranks, TCN_RANK_NONE, sizeof reader->feed_ranks);
@@ -60,6 +63,7 @@ tcn_reader_free (TcnReader *reader)
   tcn_person_clear (&reader->person);
   tcn_feed_free (reader->feed);
   tcn_item_free (reader->item);
+  g_ptr_array_unref (reader->held);
   g_string_free (reader->source_author, TRUE);
   g_free (reader->self_link);
   g_free (reader->relative_link);
@@ -265,9 +269,50 @@ open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 }
 
 static void
+deliver_item (TcnReader *reader, TcnItem *item)
+{
+  reader->feed->n_items++;
+  reader->func (item, reader->data);
+}
+
+/* Ends the open item where another one begins in it; but its own end must come yet. */
+static void
+hold_item (TcnReader *reader)
+{
+  for (guint i = reader->depth - 1; i > 0; i--) {
+    TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
+
+    if (frame->scope != TCN_SCOPE_ITEM)
+      break;
+    frame->scope = TCN_SCOPE_WRAP;
+  }
+  tcn_field_close_item (reader);
+  g_ptr_array_add (reader->held, g_steal_pointer (&reader->item));
+  reader->n_outer++;
+}
+
+/* The end of an item in which others were. */
+static void
+close_outer_item (TcnReader *reader)
+{
+  reader->n_outer--;
+  if (reader->n_outer > 0)
+    return;
+  for (guint i = 0; i < reader->held->len; i++)
+    deliver_item (reader, g_steal_pointer (&g_ptr_array_index (reader->held, i)));
+  g_ptr_array_set_size (reader->held, 0);
+  reader->n_items++;
+}
+
+static void
 open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
-  if (reader->options.max_items > 0 && reader->feed->n_items >= reader->options.max_items)
+  if (reader->held->len >= MAX_HELD_ITEMS)
+    return;
+  if (reader->item != NULL)
+    hold_item (reader);
+  if (reader->options.max_items > 0 &&
+      reader->feed->n_items + reader->held->len >= reader->options.max_items)
     return;
   if (element->action == TCN_DO_ENTRY)
     open_root (reader, tag, element);
@@ -285,15 +330,18 @@ open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 static void
 close_item (TcnReader *reader)
 {
-  reader->n_items++;
   if (reader->is_cut) {
     g_clear_pointer (&reader->item, tcn_item_free);
     reader->is_cut = FALSE;
-    return;
+  } else {
+    tcn_field_close_item (reader);
+    if (reader->n_outer > 0)
+      g_ptr_array_add (reader->held, g_steal_pointer (&reader->item));
+    else
+      deliver_item (reader, g_steal_pointer (&reader->item));
   }
-  tcn_field_close_item (reader);
-  reader->feed->n_items++;
-  reader->func (g_steal_pointer (&reader->item), reader->data);
+  if (reader->n_outer == 0)
+    reader->n_items++;
 }
 
 /* --- events ----------------------------------------------------------------------------- */
@@ -437,6 +485,8 @@ tcn_reader_end (TcnReader *reader, const char *name, gsize n)
     tcn_field_close (reader, frame->element);
   } else if (frame->scope == TCN_SCOPE_ITEM && frame->element->action != TCN_DO_GROUP) {
     close_item (reader);
+  } else if (frame->scope == TCN_SCOPE_WRAP && frame->element->action == TCN_DO_ITEM) {
+    close_outer_item (reader);
   }
   pop_frame (reader);
 }
@@ -445,6 +495,8 @@ void
 tcn_reader_rewind (TcnReader *reader, guint depth)
 {
   g_clear_pointer (&reader->item, tcn_item_free);
+  g_ptr_array_set_size (reader->held, 0);
+  reader->n_outer = 0;
   while (reader->depth > depth)
     pop_frame (reader);
   reset_text (reader);

@@ -90,7 +90,9 @@ typedef struct {
   char *relative_link; /* of the feed's page, while nothing says what it is relative to */
   guint period_s, frequency; /* of sy: */
 
-  TcnItem *item; /* the open one */
+  TcnItem *item;   /* the open one */
+  GPtrArray *held; /* items that stand in one another, until the outermost ends */
+  guint n_outer;   /* of those around the open one */
   guint8 ranks[TCN_N_ACTIONS];
   GString *author;
   GString *source_author; /* of the feed that the item was taken from */
