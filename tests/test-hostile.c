@@ -217,12 +217,28 @@ test_hostile_many_items_need_little_memory (void)
 #endif
 }
 
+static void
+test_hostile_many_values_of_json_need_little_memory (void)
+{
+  const char *head = "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[";
+  long before = peak_kib ();
+
+  g_assert_cmpuint (read_repeated (head, "0,", 2000000, "0]}").n_items, ==, 0);
+  g_assert_cmpuint (read_repeated (head, "{\"a\":[{}]},", 200000, "0]}").n_items, ==,
+                    200000);
+#if !defined(__SANITIZE_ADDRESS__)
+  g_assert_cmpint (peak_kib () - before, <, 32 * 1024);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hostile/a-many-items-need-little-memory",
                    test_hostile_many_items_need_little_memory);
+  g_test_add_func ("/hostile/a-many-values-of-json-need-little-memory",
+                   test_hostile_many_values_of_json_need_little_memory);
   g_test_add_func ("/hostile/attributes", test_hostile_attributes);
   g_test_add_func ("/hostile/authors", test_hostile_authors);
   g_test_add_func ("/hostile/broken-tags", test_hostile_broken_tags);

@@ -1,69 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "feed/jsonfeed.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "feed/date.h"
 #include "feed/html.h"
+#include "feed/jsontext.h"
 #include "feed/reader.h"
 #include "tocsin/error.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
-#define MAX_JSON_DEPTH 64 /* json-glib's parser calls itself at each bracket */
-
 /* --- values of any type ----------------------------------------------------------------- */
-
-static JsonNode *
-find_value (JsonObject *object, const char *name)
-{
-  return object != NULL ? json_object_get_member (object, name) : NULL;
-}
 
 /* A string; a number is taken as written. Anything else is none. (transfer full) */
 static char *
-dup_string (JsonObject *object, const char *name)
+dup_string (TcnJson object, const char *name)
 {
-  JsonNode *node = find_value (object, name);
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node)
-                   ? json_node_get_value_type (node)
-                   : G_TYPE_INVALID;
+  TcnJson value = tcn_json_find (object, name);
+  g_autofree char *text = NULL;
 
-  if (type == G_TYPE_STRING)
-    return tcn_text_make_clean (json_node_get_string (node), -1);
-  if (type == G_TYPE_INT64)
-    return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
-  if (type == G_TYPE_DOUBLE)
-    return g_strdup (g_ascii_dtostr (number, sizeof number, json_node_get_double (node)));
-  return NULL;
-}
-
-static JsonObject *
-find_object (JsonObject *object, const char *name)
-{
-  JsonNode *node = find_value (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node)
-                                                       : NULL;
-}
-
-static JsonArray *
-find_array (JsonObject *object, const char *name)
-{
-  JsonNode *node = find_value (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
-static JsonObject *
-object_at (JsonArray *array, guint i)
-{
-  JsonNode *node = json_array_get_element (array, i);
-
-  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  if (tcn_json_is_number (value))
+    return g_strndup (value.s, value.n);
+  if (!tcn_json_is_string (value))
+    return NULL;
+  text = tcn_json_dup_string (value);
+  return tcn_text_make_clean (text, -1);
 }
 
 /* Text on one line, as long as a title at most. (transfer full) (nullable) */
@@ -83,7 +46,7 @@ make_line (const char *text)
 
 /* A title: HTML only where it evidently is. (transfer full) (nullable) */
 static char *
-dup_title (JsonObject *object)
+dup_title (TcnJson object)
 {
   g_autofree char *text = dup_string (object, "title");
   g_autoptr (GString) plain = NULL;
@@ -97,7 +60,7 @@ dup_title (JsonObject *object)
 
 /* (transfer full) (nullable) */
 static char *
-dup_line (JsonObject *object, const char *name)
+dup_line (TcnJson object, const char *name)
 {
   g_autofree char *text = dup_string (object, name);
 
@@ -106,7 +69,7 @@ dup_line (JsonObject *object, const char *name)
 
 /* Text with its paragraphs, from HTML or not. (transfer full) (nullable) */
 static char *
-dup_text (JsonObject *object, const char *name, gboolean is_html)
+dup_text (TcnJson object, const char *name, gboolean is_html)
 {
   g_autofree char *text = dup_string (object, name);
   g_autoptr (GString) plain = NULL;
@@ -130,7 +93,7 @@ dup_text (JsonObject *object, const char *name, gboolean is_html)
 
 /* Plain text, or HTML where it evidently is. (transfer full) (nullable) */
 static char *
-dup_guessed (JsonObject *object, const char *name)
+dup_guessed (TcnJson object, const char *name)
 {
   g_autofree char *text = dup_string (object, name);
 
@@ -139,21 +102,19 @@ dup_guessed (JsonObject *object, const char *name)
 }
 
 static gint64
-read_time (JsonObject *object, const char *name)
+read_time (TcnJson object, const char *name)
 {
-  JsonNode *node = find_value (object, name);
+  TcnJson value = tcn_json_find (object, name);
+  g_autofree char *text = tcn_json_is_string (value) ? tcn_json_dup_string (value) : NULL;
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return TCN_TIME_NONE;
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    return tcn_date_parse (json_node_get_string (node));
-  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
-    return TCN_TIME_NONE;
-  return tcn_date_from_number (json_node_get_double (node));
+  if (text != NULL)
+    return tcn_date_parse (text);
+  return tcn_json_is_number (value) ? tcn_date_from_number (tcn_json_number (value))
+                                    : TCN_TIME_NONE;
 }
 
 static char *
-dup_link (JsonObject *object, const char *name, const char *base)
+dup_link (TcnJson object, const char *name, const char *base)
 {
   g_autofree char *text = dup_string (object, name);
   g_autofree char *link = tcn_url_resolve (base, text);
@@ -164,7 +125,7 @@ dup_link (JsonObject *object, const char *name, const char *base)
 /* --- parts ------------------------------------------------------------------------------ */
 
 static void
-add_author (GString *authors, guint8 *rank, JsonObject *author)
+add_author (GString *authors, guint8 *rank, TcnJson author)
 {
   g_autofree char *name = dup_line (author, "name");
   g_autofree char *email = dup_line (author, "email");
@@ -176,47 +137,52 @@ add_author (GString *authors, guint8 *rank, JsonObject *author)
 /* "authors" of 1.1, which some write as one object, else "author" of 1.0. (transfer full)
  * (nullable) */
 static char *
-dup_authors (JsonObject *object)
+dup_authors (TcnJson object)
 {
-  JsonArray *array = find_array (object, "authors");
+  TcnJson list = tcn_json_find (object, "authors");
   g_autoptr (GString) authors = g_string_new (NULL);
   guint8 rank = TCN_RANK_NONE;
+  TcnJsonRest rest;
+  TcnJson name, author;
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    add_author (authors, &rank, object_at (array, i));
+  if (tcn_json_enter (list, &rest) && !rest.is_object)
+    while (tcn_json_next (&rest, &name, &author))
+      add_author (authors, &rank, author);
+  else
+    add_author (authors, &rank, list);
   if (authors->len == 0)
-    add_author (authors, &rank, find_object (object, "authors"));
-  if (authors->len == 0)
-    add_author (authors, &rank, find_object (object, "author"));
+    add_author (authors, &rank, tcn_json_find (object, "author"));
   return authors->len > 0 ? g_strndup (authors->str, authors->len) : NULL;
 }
 
 static void
-add_tags (TcnItem *item, JsonArray *tags)
+add_tags (TcnItem *item, TcnJson tags)
 {
-  for (guint i = 0; tags != NULL && i < json_array_get_length (tags); i++) {
-    JsonNode *node = json_array_get_element (tags, i);
-    char *tag =
-        JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-            ? make_line (json_node_get_string (node))
-            : NULL;
+  TcnJsonRest rest;
+  TcnJson name, tag;
 
-    tcn_category_take (item, tag);
+  if (!tcn_json_enter (tags, &rest) || rest.is_object)
+    return;
+  while (tcn_json_next (&rest, &name, &tag)) {
+    g_autofree char *text = tcn_json_is_string (tag) ? tcn_json_dup_string (tag) : NULL;
+
+    tcn_category_take (item, make_line (text));
   }
 }
 
 static void
-add_attachments (TcnItem *item, JsonArray *attachments, const char *base)
+add_attachments (TcnItem *item, TcnJson attachments, const char *base)
 {
-  for (guint i = 0; attachments != NULL && i < json_array_get_length (attachments); i++) {
-    JsonObject *object = object_at (attachments, i);
-    g_autofree char *url = dup_link (object, "url", base);
-    g_autofree char *type = dup_line (object, "mime_type");
-    JsonNode *size = find_value (object, "size_in_bytes");
-    gdouble bytes = size != NULL && JSON_NODE_HOLDS_VALUE (size) &&
-                            json_node_get_value_type (size) != G_TYPE_STRING
-                        ? json_node_get_double (size)
-                        : -1;
+  TcnJsonRest rest;
+  TcnJson name, attachment;
+
+  if (!tcn_json_enter (attachments, &rest) || rest.is_object)
+    return;
+  while (tcn_json_next (&rest, &name, &attachment)) {
+    g_autofree char *url = dup_link (attachment, "url", base);
+    g_autofree char *type = dup_line (attachment, "mime_type");
+    TcnJson size = tcn_json_find (attachment, "size_in_bytes");
+    gdouble bytes = tcn_json_is_number (size) ? tcn_json_number (size) : -1;
 
     if (url != NULL)
       tcn_enclosure_add (item, url, type,
@@ -225,7 +191,7 @@ add_attachments (TcnItem *item, JsonArray *attachments, const char *base)
 }
 
 static TcnItem *
-read_item (JsonObject *object, const char *base)
+read_item (TcnJson object, const char *base)
 {
   TcnItem *item = tcn_item_new ();
   g_autofree char *id = dup_string (object, "id");
@@ -245,67 +211,17 @@ read_item (JsonObject *object, const char *base)
   if (item->content == NULL)
     item->content = dup_text (object, "content_text", FALSE);
   item->language = dup_line (object, "language");
-  add_tags (item, find_array (object, "tags"));
-  add_attachments (item, find_array (object, "attachments"), base);
+  add_tags (item, tcn_json_find (object, "tags"));
+  add_attachments (item, tcn_json_find (object, "attachments"), base);
   return item;
 }
 
 /* --- the document ----------------------------------------------------------------------- */
 
-/* Brackets that are open at once, outside of strings. */
-static guint
-measure_depth (const char *text, gsize n)
-{
-  guint depth = 0;
-  guint most = 0;
-  gboolean is_string = FALSE;
-
-  for (gsize i = 0; i < n; i++) {
-    char c = text[i];
-
-    if (is_string) {
-      if (c == '\\')
-        i++;
-      else if (c == '"')
-        is_string = FALSE;
-    } else if (c == '"') {
-      is_string = TRUE;
-    } else if (c == '{' || c == '[') {
-      depth++;
-      most = MAX (most, depth);
-    } else if ((c == '}' || c == ']') && depth > 0) {
-      depth--;
-    }
-  }
-  return most;
-}
-
-static JsonObject *
-load (JsonParser *parser, const char *text, gsize n, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  JsonNode *root;
-
-  if (measure_depth (text, n) > MAX_JSON_DEPTH) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "JSON is nested too deep");
-    return NULL;
-  }
-  if (!json_parser_load_from_data (parser, text, (gssize) n, &cause)) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "not JSON: %s", cause->message);
-    return NULL;
-  }
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "JSON without an object");
-    return NULL;
-  }
-  return json_node_get_object (root);
-}
-
 /* What links are relative to: where the feed came from, or says that it is. (transfer full)
  * (nullable) */
 static char *
-dup_base (JsonObject *object, const char *base_url)
+dup_base (TcnJson object, const char *base_url)
 {
   char *base =
       base_url != NULL ? g_strdup (base_url) : dup_link (object, "feed_url", NULL);
@@ -323,7 +239,7 @@ is_version (const char *version)
 }
 
 static TcnFeed *
-read_feed (JsonObject *object, const char *version, const char *base)
+read_feed (TcnJson object, const char *version, const char *base)
 {
   TcnFeed *feed = tcn_feed_new ();
 
@@ -338,33 +254,53 @@ read_feed (JsonObject *object, const char *version, const char *base)
   return feed;
 }
 
+/* Says that the text breaks off, or goes wrong, in what was not read of it. */
+static void
+warn (TcnFeed *feed, const char *text, const TcnJsonRest *rest)
+{
+  const char *end = rest->s + rest->n;
+  guint line = 1;
+
+  for (const char *p = text;
+       p < rest->s || (p < end && (g_ascii_isspace (*p) || *p == ',')); p++)
+    line += *p == '\n' ? 1 : 0;
+  feed->is_damaged = TRUE;
+  g_ptr_array_add (
+      feed->warnings,
+      g_strdup_printf ("line %u: the document is broken, or breaks off", line));
+}
+
 TcnFeed *
 tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
                     TcnItemFunc func, gpointer data, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject *object = load (parser, text, n, error);
-  g_autofree char *version = dup_string (object, "version");
+  const char *start = memchr (text, '{', n);
+  const TcnJson root = { start, start != NULL ? n - (gsize) (start - text) : 0 };
+  g_autofree char *version = dup_string (root, "version");
   g_autofree char *base = NULL;
-  guint max = options->max_items > 0 ? options->max_items : G_MAXUINT;
   TcnFeed *feed;
-  JsonArray *items;
+  TcnJsonRest rest;
+  TcnJson name, item;
 
-  if (object == NULL)
-    return NULL;
   if (!is_version (version)) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT,
-                 "JSON, but no feed: its version is not one of JSON Feed");
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s",
+                 tcn_json_read (root.s, root.n).s == NULL
+                     ? "not JSON, or broken before it says that it is a feed"
+                     : "JSON, but no feed: its version is not one of JSON Feed");
     return NULL;
   }
-  base = dup_base (object, options->base_url);
-  feed = read_feed (object, version, base);
-  items = find_array (object, "items");
-  for (guint i = 0; items != NULL && i < MIN (json_array_get_length (items), max); i++)
-    if (object_at (items, i) != NULL) {
+  base = dup_base (root, options->base_url);
+  feed = read_feed (root, version, base);
+  if (!tcn_json_enter (tcn_json_find_open (root, "items"), &rest) || rest.is_object)
+    return feed;
+  while ((options->max_items == 0 || feed->n_items < options->max_items) &&
+         tcn_json_next (&rest, &name, &item))
+    if (*item.s == '{') {
       feed->n_items++;
-      func (read_item (object_at (items, i), base), data);
+      func (read_item (item, base), data);
     }
+  if (tcn_json_read (root.s, root.n).s == NULL)
+    warn (feed, text, &rest);
   return feed;
 }
 
