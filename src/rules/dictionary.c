@@ -1,46 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "rules/index.h"
 
 #define INITIAL_SLOTS 16
 #define FREE G_MAXUINT32
-
-static inline guint64
-mix (guint64 a, guint64 b)
-{
-  __uint128_t product = (__uint128_t) a * b;
-
-  return (guint64) product ^ (guint64) (product >> 64);
-}
-
-static inline guint64
-read_up_to_8 (const char *p, gsize n)
-{
-  guint64 value = 0;
-
-  memcpy (&value, p, n);
-  return value;
-}
-
-/* A multiply-and-fold hash, keyed: nobody who writes texts can aim at one slot. */
-guint64
-tcn_hash_bytes (const char *bytes, gsize length, guint64 seed)
-{
-  guint64 hash = seed ^ G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  gsize left = length;
-
-  while (left > 8) {
-    guint64 value;
-
-    memcpy (&value, bytes, 8);
-    hash = mix (hash ^ value, G_GUINT64_CONSTANT (0xe7037ed1a0b428db));
-    bytes += 8;
-    left -= 8;
-  }
-  hash = mix (hash ^ read_up_to_8 (bytes, left), G_GUINT64_CONSTANT (0x8ebc6af09c88c6e3));
-  return mix (hash ^ length, seed | 1);
-}
 
 static void
 insert (TcnDictionary *dictionary, TcnSlot slot)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 #include "rules/automaton.h"
 #include "rules/inflect.h"
@@ -120,7 +121,46 @@ struct TcnRuleset {
   guint32 n_always;
 };
 
-guint64 tcn_hash_bytes (const char *bytes, gsize length, guint64 seed);
+static inline guint64
+tcn_hash_mix (guint64 a, guint64 b)
+{
+  __uint128_t product = (__uint128_t) a * b;
+
+  return (guint64) product ^ (guint64) (product >> 64);
+}
+
+static inline guint64
+tcn_hash_read (const char *bytes, gsize n)
+{
+  guint64 value = 0;
+
+  memcpy (&value, bytes, n);
+  return value;
+}
+
+/* A multiply-and-fold hash, keyed: nobody who writes texts can aim at one slot. The last
+ * bytes are read with some of those before them, rather than one by one. */
+static inline guint64
+tcn_hash_bytes (const char *bytes, gsize length, guint64 seed)
+{
+  guint64 hash = seed ^ G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  guint64 last;
+
+  for (gsize at = 8; at < length; at += 8)
+    hash = tcn_hash_mix (hash ^ tcn_hash_read (bytes + at - 8, 8),
+                         G_GUINT64_CONSTANT (0xe7037ed1a0b428db));
+  if (length >= 8)
+    last = tcn_hash_read (bytes + length - 8, 8);
+  else if (length >= 4)
+    last = tcn_hash_read (bytes, 4) | tcn_hash_read (bytes + length - 4, 4) << 32;
+  else if (length > 0)
+    last = (guint64) (guint8) bytes[0] | (guint64) (guint8) bytes[length / 2] << 8 |
+           (guint64) (guint8) bytes[length - 1] << 16;
+  else
+    last = 0;
+  hash = tcn_hash_mix (hash ^ last, G_GUINT64_CONSTANT (0x8ebc6af09c88c6e3));
+  return tcn_hash_mix (hash ^ length, seed | 1);
+}
 
 typedef void (*TcnTermFunc) (guint32 term, gpointer data);
 

@@ -6,7 +6,6 @@
 #include "tocsin/limits.h"
 
 #define PREFETCH_AHEAD 4
-#define FIND_AHEAD 12
 #define NOTE_AHEAD 6
 #define TERMS_AHEAD 4
 
@@ -51,7 +50,7 @@ tcn_matcher_free (TcnMatcher *matcher)
   g_free (matcher->presences);
   g_free (matcher->seen);
   g_free (matcher->lists);
-  g_free (matcher->hashes);
+  g_free (matcher->listed);
   g_free (matcher->occurrences);
   g_array_unref (matcher->anchors);
   g_array_unref (matcher->candidates);
@@ -209,47 +208,15 @@ make_room (TcnMatcher *matcher)
     return;
   matcher->lists_size = matcher->cut.words_size;
   matcher->lists = g_renew (TcnList, matcher->lists, matcher->lists_size);
-  matcher->hashes = g_renew (guint64, matcher->hashes, matcher->lists_size);
-}
-
-static TcnList
-find_list (TcnMatcher *matcher, const char *text, gsize index)
-{
-  const TcnWord *word = &matcher->cut.words[index];
-  const char *slice = text + word->start;
-  gsize length = word->end - word->start;
-
-  if (G_UNLIKELY ((word->flags & TCN_WORD_JOINED) != 0))
-    return tcn_memo_look_up (matcher->memo, slice, length, matcher->language);
-  return tcn_memo_find (matcher->memo, matcher->hashes[index], slice, length,
-                        matcher->language);
-}
-
-/* The lists of all words; the memo's memory is slow, and is asked for early. */
-static void
-find_lists (TcnMatcher *matcher, const char *text, gsize first)
-{
-  const TcnWord *words = matcher->cut.words;
-  gsize n = matcher->cut.n_words;
-
-  for (gsize i = first, done = first; done < n; i++) {
-    if (i < n)
-      matcher->hashes[i] =
-          tcn_memo_hash (matcher->memo, text + words[i].start,
-                         words[i].end - words[i].start, matcher->language);
-    if (i < first + FIND_AHEAD)
-      continue;
-    matcher->lists[done] = find_list (matcher, text, done);
-    done++;
-  }
+  matcher->listed = g_renew (guint32, matcher->listed, matcher->lists_size);
 }
 
 /* The terms that a word some places ahead has are needed soon. */
 static void
-fetch_terms (const TcnMatcher *matcher, gsize index)
+fetch_terms (const TcnMatcher *matcher, guint32 index)
 {
   guint32 count;
-  const guint32 *list = tcn_matcher_list (matcher, (guint32) index, &count);
+  const guint32 *list = tcn_matcher_list (matcher, index, &count);
 
   for (guint32 i = 0; i < MIN (count, TERMS_AHEAD); i++)
     __builtin_prefetch (&matcher->presences[TCN_ENTRY_TERM (list[i])]);
@@ -259,17 +226,23 @@ static void
 note_words (TcnMatcher *matcher, TcnField field, gsize first)
 {
   gsize n = matcher->cut.n_words;
+  gsize n_listed = 0;
+  guint32 *listed;
 
   make_room (matcher);
-  find_lists (matcher, matcher->doc->text[field], first);
-  for (gsize i = first; i < n; i++) {
-    if (i + 2 * NOTE_AHEAD < n)
-      __builtin_prefetch (
-          tcn_memo_list (matcher->memo, matcher->lists[i + 2 * NOTE_AHEAD].start));
-    if (i + NOTE_AHEAD < n)
-      fetch_terms (matcher, i + NOTE_AHEAD);
+  listed = matcher->listed;
+  tcn_memo_find (matcher->memo, matcher->doc->text[field], matcher->cut.words + first,
+                 n - first, matcher->language, matcher->lists + first);
+  for (gsize i = first; i < n; i++)
     if (matcher->lists[i].count > 0)
-      note_word (matcher, (guint32) i);
+      listed[n_listed++] = (guint32) i;
+  for (gsize i = 0; i < n_listed; i++) {
+    if (i + 2 * NOTE_AHEAD < n_listed)
+      __builtin_prefetch (tcn_memo_list (
+          matcher->memo, matcher->lists[listed[i + 2 * NOTE_AHEAD]].start));
+    if (i + NOTE_AHEAD < n_listed)
+      fetch_terms (matcher, listed[i + NOTE_AHEAD]);
+    note_word (matcher, listed[i]);
   }
 }
 

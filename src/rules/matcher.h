@@ -89,7 +89,7 @@ struct TcnMatcher {
   guint32 word_starts[TCN_N_FIELDS + 1];
   TcnList *lists; /* by word */
   gsize lists_size;
-  guint64 *hashes; /* by word */
+  guint32 *listed; /* words of the field at hand that have a list */
   TcnOccurrence *occurrences;
   guint32 n_occurrences;
   guint32 occurrences_size;
@@ -152,16 +152,9 @@ void tcn_memo_free (TcnMemo *memo);
 /* Makes room at an item boundary: what a list's place means holds until the next call. */
 void tcn_memo_tidy (TcnMemo *memo);
 
-/* The key of a word form in an item of a language; its place is fetched meanwhile. */
-guint64 tcn_memo_hash (const TcnMemo *memo, const char *slice, gsize length,
-                       int language);
-
-/* The list of a word form with that key. */
-TcnList tcn_memo_find (TcnMemo *memo, guint64 hash, const char *slice, gsize length,
-                       int language);
-
-/* The same for a form that is not worth remembering: few joined words come twice. */
-TcnList tcn_memo_look_up (TcnMemo *memo, const char *slice, gsize length, int language);
+/* The lists of the words of a text in a language. */
+void tcn_memo_find (TcnMemo *memo, const char *text, const TcnWord *words, gsize n,
+                    int language, TcnList *out_lists);
 
 const guint32 *tcn_memo_list (const TcnMemo *memo, guint32 start);
 

@@ -13,6 +13,7 @@
 #define MAX_LISTS (1u << 20)    /* numbers in all lists; at least so many are had */
 #define MAX_INFLECTED_BYTES 255 /* a longer word is a word in no language */
 #define EMPTY_COUNT G_MAXUINT32
+#define FIND_AHEAD 16
 
 typedef struct {
   guint64 hash; /* keyed, of the form's bytes and the language: stands for both */
@@ -257,17 +258,8 @@ grow (TcnMemo *memo)
   g_free (old);
 }
 
-guint64
-tcn_memo_hash (const TcnMemo *memo, const char *slice, gsize length, int language)
-{
-  guint64 hash = tcn_hash_bytes (slice, length, memo->seed + (guint64) (language + 1));
-
-  __builtin_prefetch (&memo->slots[hash & memo->mask]);
-  return hash;
-}
-
-TcnList
-tcn_memo_find (TcnMemo *memo, guint64 hash, const char *slice, gsize length, int language)
+static TcnList
+find (TcnMemo *memo, guint64 hash, const char *slice, gsize length, int language)
 {
   gsize at = hash & memo->mask;
   TcnList list;
@@ -289,8 +281,30 @@ tcn_memo_find (TcnMemo *memo, guint64 hash, const char *slice, gsize length, int
   return list;
 }
 
-TcnList
-tcn_memo_look_up (TcnMemo *memo, const char *slice, gsize length, int language)
+void
+tcn_memo_find (TcnMemo *memo, const char *text, const TcnWord *words, gsize n,
+               int language, TcnList *out_lists)
 {
-  return look_up (memo, slice, length, language);
+  guint64 seed = memo->seed + (guint64) (language + 1);
+  guint64 hashes[FIND_AHEAD];
+
+  /* Memory is slow: a slot is asked for some words before it is read. */
+  for (gsize i = 0; i < n + FIND_AHEAD; i++) {
+    guint64 *hash = &hashes[i % FIND_AHEAD];
+
+    if (i >= FIND_AHEAD) {
+      const TcnWord *word = &words[i - FIND_AHEAD];
+      const char *slice = text + word->start;
+      gsize length = word->end - word->start;
+
+      /* Few joined words come twice. */
+      out_lists[i - FIND_AHEAD] = G_UNLIKELY ((word->flags & TCN_WORD_JOINED) != 0)
+                                      ? look_up (memo, slice, length, language)
+                                      : find (memo, *hash, slice, length, language);
+    }
+    if (i < n) {
+      *hash = tcn_hash_bytes (text + words[i].start, words[i].end - words[i].start, seed);
+      __builtin_prefetch (&memo->slots[*hash & memo->mask]);
+    }
+  }
 }

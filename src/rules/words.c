@@ -31,14 +31,18 @@ add_run (TcnCut *cut)
   return &cut->runs[cut->n_runs++];
 }
 
-static TcnWord *
-add_word (TcnCut *cut)
+/* Makes room for the words of all runs: one for each, one as it was written, and joined
+ * ones, which have two parts at least. */
+static void
+reserve_words (TcnCut *cut, gboolean with_raw)
 {
-  if (G_UNLIKELY (cut->n_words == cut->words_size)) {
-    cut->words_size = MAX (cut->words_size * 2, 64);
-    cut->words = g_renew (TcnWord, cut->words, cut->words_size);
-  }
-  return &cut->words[cut->n_words++];
+  gsize needed =
+      cut->n_words + cut->n_runs + cut->n_runs / 2 + (with_raw ? cut->n_runs : 0);
+
+  if (needed <= cut->words_size)
+    return;
+  cut->words_size = MAX (needed, cut->words_size * 2);
+  cut->words = g_renew (TcnWord, cut->words, cut->words_size);
 }
 
 /* --- runs ------------------------------------------------------------------------------- */
@@ -108,24 +112,47 @@ static const guint8 is_ascii_word[256] = {
   ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
 };
 
+/* Whether a letter of two bytes stands at `p`. */
+static inline gboolean
+is_wide_letter (const char *p, const char *end)
+{
+  gunichar c;
+
+  if (end - p < 2 || ((guint8) *p & 0xe0) != 0xc0 || ((guint8) p[1] & 0xc0) != 0x80)
+    return FALSE;
+  c = (gunichar) ((guint8) *p & 0x1f) << 6 | ((guint8) p[1] & 0x3f);
+  return c >= 0x80 && (tcn_char_class (c) & TCN_CHAR_KIND) == TCN_CHAR_LETTER;
+}
+
+/* Skips letters and digits of one byte and letters of two, which most are. */
+static inline const char *
+skip_letters (const char *p, const char *end)
+{
+  for (;;) {
+    while (p < end && is_ascii_word[(guint8) *p])
+      p++;
+    if (!is_wide_letter (p, end))
+      return p;
+    do
+      p += 2;
+    while (is_wide_letter (p, end));
+  }
+}
+
 /* Reads the run that begins with `first`; returns where to go on. */
 static const char *
 read_run (TcnRun *run, const char *text, const char *p, const char *end, guint8 first)
 {
   const char *run_end = p;
-  guint8 seen = first & TCN_CHAR_COMPOSES;
   guint n_letters = 1;
 
   if (G_LIKELY ((first & TCN_CHAR_KIND) <= TCN_CHAR_DIGIT)) {
-    const char *start = p;
-
-    /* Most letters are one byte. */
-    while (p < end && is_ascii_word[(guint8) *p])
-      p++;
-    n_letters += (guint) (p - start);
-    run_end = p;
+    run_end = skip_letters (p, end);
+    n_letters += (guint) (run_end - p);
+    p = run_end;
   }
-  while (p < end) {
+  /* What ends most runs is one byte, too. */
+  while (p < end && ((guint8) *p >= 0x80 || is_ascii_word[(guint8) *p])) {
     gunichar c;
     const char *next = tcn_next_char (p, end, &c);
     guint8 klass = tcn_char_class (c);
@@ -134,15 +161,13 @@ read_run (TcnRun *run, const char *text, const char *p, const char *end, guint8 
     if (kind != TCN_CHAR_IGNORED) {
       if (!run_goes_on (first, klass))
         break;
-      seen |= klass & TCN_CHAR_COMPOSES;
       n_letters += kind != TCN_CHAR_MARK;
       run_end = next;
     }
     p = next;
   }
   run->end = (guint32) (run_end - text);
-  run->flags = (seen != 0 ? TCN_WORD_COMPOSES : 0) |
-               ((first & TCN_CHAR_KIND) == TCN_CHAR_SINGLE ? TCN_WORD_SINGLE : 0);
+  run->flags = (first & TCN_CHAR_KIND) == TCN_CHAR_SINGLE ? TCN_WORD_SINGLE : 0;
   run->is_one_letter = n_letters == 1 && (first & TCN_CHAR_KIND) == TCN_CHAR_LETTER;
   return p;
 }
@@ -248,13 +273,11 @@ static void
 add_raw_runs (TcnCut *cut, gsize first, gsize n, guint32 position)
 {
   for (gsize i = first; i < first + n; i++) {
-    TcnWord *word = add_word (cut);
+    const TcnRun *run = &cut->runs[i];
 
-    word->start = cut->runs[i].start;
-    word->end = cut->runs[i].end;
-    word->position = position;
-    word->span = 0;
-    word->flags = cut->runs[i].flags | TCN_WORD_RAW;
+    cut->words[cut->n_words++] = (TcnWord){
+      run->start, run->end, position, 0, run->flags | TCN_WORD_RAW,
+    };
   }
 }
 
@@ -265,60 +288,55 @@ typedef struct {
   gsize last_run; /* the run that ended its last part */
 } Chain;
 
-/* Puts the joined form before the parts of the chain that has ended. */
+/* Puts the joined form before the parts of a chain. */
 static void
-close_chain (TcnCut *cut, Chain *chain)
+join_parts (TcnCut *cut, const Chain *chain)
 {
   gsize n_words = cut->n_words - chain->first;
+  TcnWord joined = cut->words[chain->first];
 
-  if (chain->n_parts >= 2 && chain->n_parts <= TCN_WORD_MAX_PARTS) {
-    TcnWord joined = cut->words[chain->first];
-
-    for (gsize i = chain->first; i < cut->n_words; i++) {
-      /* A particle behind the chain may have been added as it was written. */
-      if ((cut->words[i].flags & TCN_WORD_RAW) != 0)
-        continue;
-      joined.flags |= cut->words[i].flags & TCN_WORD_COMPOSES;
+  /* A particle behind the chain may have been added as it was written. */
+  for (gsize i = chain->first; i < cut->n_words; i++)
+    if ((cut->words[i].flags & TCN_WORD_RAW) == 0)
       joined.end = MAX (joined.end, cut->words[i].end);
-    }
-    joined.span = (guint16) chain->n_parts;
-    joined.flags = (joined.flags & TCN_WORD_COMPOSES) | TCN_WORD_JOINED | TCN_WORD_MERGED;
-    add_word (cut);
-    memmove (&cut->words[chain->first + 1], &cut->words[chain->first],
-             n_words * sizeof (TcnWord));
-    cut->words[chain->first] = joined;
-  }
+  joined.span = (guint16) chain->n_parts;
+  joined.flags = TCN_WORD_JOINED | TCN_WORD_MERGED;
+  memmove (&cut->words[chain->first + 1], &cut->words[chain->first],
+           n_words * sizeof (TcnWord));
+  cut->words[chain->first] = joined;
+  cut->n_words++;
+}
+
+static inline void
+close_chain (TcnCut *cut, Chain *chain)
+{
+  if (chain->n_parts >= 2 && chain->n_parts <= TCN_WORD_MAX_PARTS)
+    join_parts (cut, chain);
   chain->n_parts = 0;
 }
 
 /* Adds the word made of the runs [i, i + n). */
-static void
-add_unit (TcnCut *cut, Chain *chain, gsize i, gsize n, guint32 position,
-          gboolean with_raw)
+static inline void
+add_unit (TcnCut *cut, Chain *chain, gsize i, gsize n, guint32 position)
 {
   const TcnRun *first = &cut->runs[i];
   gboolean can_join = (first->flags & TCN_WORD_SINGLE) == 0;
-  TcnWord *word;
 
-  if (chain->n_parts > 0 &&
-      !(first->glue == TCN_CHAR_HYPHEN && can_join && chain->last_run + 1 == i))
+  if (!(first->glue == TCN_CHAR_HYPHEN && can_join && chain->last_run + 1 == i))
     close_chain (cut, chain);
   if (chain->n_parts == 0)
     chain->first = cut->n_words;
-  word = add_word (cut);
-  word->start = first->start;
-  word->end = cut->runs[i + n - 1].end;
-  word->position = position;
-  word->span = 1;
-  word->flags = n > 1 ? TCN_WORD_MERGED : 0;
-  for (gsize k = i; k < i + n; k++)
-    word->flags |= cut->runs[k].flags;
+  cut->words[cut->n_words++] = (TcnWord){
+    first->start,
+    cut->runs[i + n - 1].end,
+    position,
+    1,
+    n > 1 ? TCN_WORD_MERGED : first->flags,
+  };
   if (can_join) {
     chain->n_parts++;
     chain->last_run = i + n - 1;
   }
-  if (n > 1 && with_raw)
-    add_raw_runs (cut, i, n, position);
 }
 
 guint32
@@ -329,14 +347,15 @@ tcn_cut_text (TcnCut *cut, const char *text, gsize length, guint32 position,
   gsize n;
 
   cut_runs (cut, text, length);
+  reserve_words (cut, with_raw);
   for (gsize i = 0; i < cut->n_runs; i += n) {
     const TcnRun *run = &cut->runs[i];
 
     n = 1;
     if (run->has_barrier)
       position += TCN_WORD_BARRIER;
-    if (G_UNLIKELY (run->glue != 0 || follows_by (cut, i, TCN_CHAR_APOSTROPHE) ||
-                    run->is_one_letter)) {
+    if (G_UNLIKELY (run->is_one_letter || run->glue == TCN_CHAR_APOSTROPHE ||
+                    follows_by (cut, i, TCN_CHAR_APOSTROPHE))) {
       if (is_possessive (cut, i, text) || is_elided (cut, i, text)) {
         if (with_raw)
           add_raw_runs (cut, i, 1, position);
@@ -344,7 +363,9 @@ tcn_cut_text (TcnCut *cut, const char *text, gsize length, guint32 position,
       }
       n = takes_nt (cut, i, text) ? 2 : count_acronym (cut, i);
     }
-    add_unit (cut, &chain, i, n, position, with_raw);
+    add_unit (cut, &chain, i, n, position);
+    if (n > 1 && with_raw)
+      add_raw_runs (cut, i, n, position);
     position++;
   }
   close_chain (cut, &chain);
@@ -364,6 +385,19 @@ is_accent (guint8 klass, guint8 base)
   return (base & TCN_CHAR_CYRILLIC) != 0 && (klass & TCN_CHAR_STRESS) != 0;
 }
 
+static inline void
+append_bytes (GString *out, const char *bytes, gsize n)
+{
+  if (G_UNLIKELY (out->len + n >= out->allocated_len)) {
+    g_string_append_len (out, bytes, (gssize) n);
+    return;
+  }
+  for (gsize i = 0; i < n; i++)
+    out->str[out->len + i] = bytes[i];
+  out->len += n;
+  out->str[out->len] = '\0';
+}
+
 /* Folds composed text; returns whether what came out may need composing again. */
 static gboolean
 fold_chars (GString *out, const char *p, const char *end)
@@ -373,32 +407,49 @@ fold_chars (GString *out, const char *p, const char *end)
 
   while (p < end) {
     gunichar c;
-    const char *next = tcn_next_char (p, end, &c);
-    guint8 klass = tcn_char_class (c);
+    const char *next;
+    guint8 klass;
     gsize n = 0;
-    const char *folded = tcn_char_fold (c, &n);
-    gboolean is_mark = (klass & TCN_CHAR_KIND) == TCN_CHAR_MARK;
+    const char *folded;
+    gboolean is_mark;
+
+    if (is_ascii_word[(guint8) *p]) {
+      char lower = g_ascii_tolower (*p++);
+
+      append_bytes (out, &lower, 1);
+      base = TCN_CHAR_LETTER;
+      continue;
+    }
+    next = tcn_next_char (p, end, &c);
+    klass = tcn_char_class (c);
+    folded = tcn_char_fold (c, &n);
+    is_mark = (klass & TCN_CHAR_KIND) == TCN_CHAR_MARK;
 
     if (!is_mark && tcn_char_is_word (klass))
       base = klass;
     if (folded != NULL)
-      g_string_append_len (out, folded, (gssize) n);
+      append_bytes (out, folded, n);
     else if (!is_mark || !is_accent (klass, base))
-      g_string_append_len (out, p, next - p);
+      append_bytes (out, p, (gsize) (next - p));
     composes |= is_mark;
     p = next;
   }
   return composes;
 }
 
+/* Whether a mark or letter of the slice may change with what stands before it. Arabic vowel
+ * marks never do, and folding drops them. */
 static gboolean
 needs_composing (const char *p, const char *end)
 {
-  while (p < end) {
+  /* What a byte below 0xcc begins or goes on with stands before U+0300. */
+  for (; p < end; p++) {
     gunichar c;
 
-    p = tcn_next_char (p, end, &c);
-    if (c >= 0x300 && (tcn_char_class (c) & TCN_CHAR_COMPOSES) != 0)
+    if ((guint8) *p < 0xcc)
+      continue;
+    tcn_next_char (p, end, &c);
+    if ((tcn_char_class (c) & TCN_CHAR_COMPOSES) != 0 && !(c >= 0x064b && c <= 0x0652))
       return TRUE;
   }
   return FALSE;
@@ -444,12 +495,16 @@ tcn_word_lower (GString *out, const char *slice, gsize length)
     end = composed + strlen (composed);
   }
   while (p < end) {
-    gunichar c;
-    guint8 klass;
+    const char *here = p;
+    gunichar c, lower;
 
     p = tcn_next_char (p, end, &c);
-    klass = tcn_char_class (c);
-    if (tcn_char_is_word (klass) || (klass & TCN_CHAR_KIND) == TCN_CHAR_MARK)
-      g_string_append_unichar (out, g_unichar_tolower (c));
+    if ((tcn_char_class (c) & TCN_CHAR_KIND) < TCN_CHAR_MARK)
+      continue;
+    lower = g_unichar_tolower (c);
+    if (lower == c)
+      append_bytes (out, here, (gsize) (p - here));
+    else
+      g_string_append_unichar (out, lower);
   }
 }

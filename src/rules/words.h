@@ -22,9 +22,8 @@ enum {
   TCN_WORD_RAW =
       1
       << 1, /* a run that is no word (an elided particle, a letter of U.S.): takes no position */
-  TCN_WORD_COMPOSES = 1 << 2, /* must be composed before it is folded */
-  TCN_WORD_SINGLE = 1 << 3,   /* a character of a script without spaces */
-  TCN_WORD_MERGED = 1 << 4,   /* of several runs: U.S., don't, cyber-attaque */
+  TCN_WORD_SINGLE = 1 << 2, /* a character of a script without spaces */
+  TCN_WORD_MERGED = 1 << 3, /* of several runs: U.S., don't, cyber-attaque */
 };
 
 typedef struct {
