@@ -4,6 +4,13 @@
 #define INITIAL_SLOTS 16
 #define FREE G_MAXUINT32
 
+static inline TcnSlot
+make_slot (guint64 hash, guint32 term)
+{
+  return (TcnSlot){ (guint32) (hash >> 16),
+                    (guint32) (hash & 0xffff) | (guint32) (hash >> 48) << 16, term };
+}
+
 static void
 insert (TcnDictionary *dictionary, TcnSlot slot)
 {
@@ -37,19 +44,22 @@ tcn_dictionary_add (TcnDictionary *dictionary, guint64 hash, guint32 term)
       (dictionary->n_used + 1) * 4 > (dictionary->mask + 1) * 3)
     grow (dictionary);
   dictionary->n_used++;
-  insert (dictionary, (TcnSlot){ (guint32) (hash >> 16), term });
+  insert (dictionary, make_slot (hash, term));
 }
 
 void
 tcn_dictionary_find (const TcnDictionary *dictionary, guint64 hash, TcnTermFunc func,
                      gpointer data)
 {
-  guint32 tag = (guint32) (hash >> 16);
+  TcnSlot wanted = make_slot (hash, 0);
 
   if (dictionary->slots == NULL)
     return;
-  for (gsize at = tag & dictionary->mask; dictionary->slots[at].term != FREE;
-       at = (at + 1) & dictionary->mask)
-    if (dictionary->slots[at].tag == tag)
-      func (dictionary->slots[at].term, data);
+  for (gsize at = wanted.tag & dictionary->mask; dictionary->slots[at].term != FREE;
+       at = (at + 1) & dictionary->mask) {
+    const TcnSlot *slot = &dictionary->slots[at];
+
+    if (slot->tag == wanted.tag && slot->check == wanted.check)
+      func (slot->term, data);
+  }
 }

@@ -85,9 +85,8 @@ explain_node (const Explainer *explainer, const TcnNode *node, const guint32 *co
 static gboolean
 rule_holds (TcnMatcher *matcher, guint rule_index)
 {
-  for (guint i = 0; i < matcher->hits->len; i++)
-    if (matcher->ruleset->slots[g_array_index (matcher->hits, guint32, i)].rule_index ==
-        rule_index)
+  for (guint32 i = 0; i < matcher->hits.n; i++)
+    if (matcher->ruleset->slots[matcher->hits.at[i]].rule_index == rule_index)
       return TRUE;
   return FALSE;
 }

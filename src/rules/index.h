@@ -47,7 +47,8 @@ typedef struct {
 
 /* An open-addressing table from the hash of a string to terms; several may have one key. */
 typedef struct {
-  guint32 tag; /* of the hash */
+  guint32 tag;   /* one half of the hash, */
+  guint32 check; /* and the other */
   guint32 term;
 } TcnSlot;
 
@@ -164,8 +165,7 @@ tcn_hash_bytes (const char *bytes, gsize length, guint64 seed)
 
 typedef void (*TcnTermFunc) (guint32 term, gpointer data);
 
-/* Calls `func` for each term stored under a key with this hash; others may be among
- * them, so the caller compares. */
+/* Calls `func` for each term stored under this hash. */
 void tcn_dictionary_find (const TcnDictionary *dictionary, guint64 hash, TcnTermFunc func,
                           gpointer data);
 void tcn_dictionary_add (TcnDictionary *dictionary, guint64 hash, guint32 term);

@@ -8,6 +8,7 @@
 #define PREFETCH_AHEAD 4
 #define NOTE_AHEAD 6
 #define TERMS_AHEAD 4
+#define POSTINGS_AHEAD 4
 
 TcnMatcher *
 tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
@@ -19,9 +20,9 @@ tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
   matcher->memo = tcn_memo_new (ruleset, seed);
   matcher->presences = g_new0 (TcnPresence, MAX (ruleset->n_terms, 1));
   matcher->seen = g_new0 (guint32, MAX (ruleset->n_slots, 1));
-  matcher->anchors = g_array_new (FALSE, FALSE, sizeof (guint32));
-  matcher->candidates = g_array_new (FALSE, FALSE, sizeof (guint32));
-  matcher->hits = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (guint32 i = 0; i < ruleset->n_terms; i++)
+    matcher->presences[i].is_anchor =
+        ruleset->posting_starts[i] != ruleset->posting_starts[i + 1];
   matcher->pool = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   return matcher;
 }
@@ -52,9 +53,9 @@ tcn_matcher_free (TcnMatcher *matcher)
   g_free (matcher->lists);
   g_free (matcher->listed);
   g_free (matcher->occurrences);
-  g_array_unref (matcher->anchors);
-  g_array_unref (matcher->candidates);
-  g_array_unref (matcher->hits);
+  g_free (matcher->anchors.at);
+  g_free (matcher->candidates.at);
+  g_free (matcher->hits.at);
   g_ptr_array_unref (matcher->pool);
   g_clear_pointer (&matcher->match_data, pcre2_match_data_free);
   g_clear_pointer (&matcher->match_context, pcre2_match_context_free);
@@ -146,23 +147,24 @@ tcn_matcher_view (TcnMatcher *matcher, TcnField field, guint kind)
 
 /* --- taking an item in ------------------------------------------------------------------ */
 
-static TcnPresence *
+static inline TcnPresence *
 touch (TcnMatcher *matcher, guint32 term)
 {
   TcnPresence *presence = &matcher->presences[term];
-  const TcnRuleset *ruleset = matcher->ruleset;
 
   if (presence->stamp != matcher->stamp) {
     presence->stamp = matcher->stamp;
     presence->first = presence->last = TCN_NO_OCCURRENCE;
     presence->n_items++;
-    if (ruleset->posting_starts[term] != ruleset->posting_starts[term + 1])
-      g_array_append_val (matcher->anchors, term);
+    if (presence->is_anchor) {
+      tcn_numbers_add (&matcher->anchors, term);
+      __builtin_prefetch (&matcher->ruleset->posting_starts[term]);
+    }
   }
   return presence;
 }
 
-static void
+static inline void
 add_occurrence (TcnMatcher *matcher, guint32 term, guint32 word)
 {
   TcnPresence *presence = touch (matcher, term);
@@ -433,7 +435,7 @@ take_item (TcnMatcher *matcher, const TcnDocument *doc)
   matcher->n_items++;
   matcher->cut.n_words = 0;
   matcher->n_occurrences = 0;
-  g_array_set_size (matcher->anchors, 0);
+  matcher->anchors.n = 0;
   forget_views (matcher);
   tcn_memo_tidy (matcher->memo);
   measure_fields (matcher);
@@ -463,7 +465,7 @@ try_program (TcnMatcher *matcher, guint32 program)
   matcher->n_steps = 0;
   matcher->is_capped = FALSE;
   if (tcn_node_is_possible (matcher, root) && tcn_node_holds (matcher, root))
-    g_array_append_val (matcher->hits, slot);
+    tcn_numbers_add (&matcher->hits, slot);
   if (matcher->is_capped && matcher->limits.n_capped++ == 0)
     matcher->limits.first_capped_rule = matcher->ruleset->slots[slot].rule_index;
 }
@@ -472,39 +474,69 @@ static void
 collect_candidates (TcnMatcher *matcher)
 {
   const TcnRuleset *ruleset = matcher->ruleset;
+  const guint32 *starts = ruleset->posting_starts;
+  const TcnNumbers *anchors = &matcher->anchors;
 
-  g_array_set_size (matcher->candidates, 0);
-  g_array_append_vals (matcher->candidates, ruleset->always, ruleset->n_always);
-  for (guint i = 0; i < matcher->anchors->len; i++) {
-    guint32 term = g_array_index (matcher->anchors, guint32, i);
-    guint32 start = ruleset->posting_starts[term];
+  matcher->candidates.n = 0;
+  for (guint32 i = 0; i < ruleset->n_always; i++)
+    tcn_numbers_add (&matcher->candidates, ruleset->always[i]);
+  for (guint32 i = 0; i < anchors->n; i++) {
+    if (i + POSTINGS_AHEAD < anchors->n)
+      __builtin_prefetch (&ruleset->postings[starts[anchors->at[i + POSTINGS_AHEAD]]]);
+    for (guint32 k = starts[anchors->at[i]]; k < starts[anchors->at[i] + 1]; k++)
+      tcn_numbers_add (&matcher->candidates, ruleset->postings[k]);
+  }
+}
 
-    g_array_append_vals (matcher->candidates, ruleset->postings + start,
-                         ruleset->posting_starts[term + 1] - start);
+/* The terms that a program asks about first. */
+static void
+fetch_first_terms (const TcnMatcher *matcher, const guint32 *program)
+{
+  const guint32 *node = program + 1;
+  gboolean has_leaves = TCN_HEAD_KIND (node[0]) != TCN_NODE_PHRASE;
+
+  for (guint32 i = 0; i < MIN (TCN_HEAD_COUNT (node[0]), TERMS_AHEAD); i++) {
+    /* Of an AND of words, each is a node of four numbers. */
+    guint32 at = has_leaves ? 2 + 4 * i + 3 : 3 + i;
+
+    if (at < node[1] && node[at] < matcher->ruleset->n_terms)
+      __builtin_prefetch (&matcher->presences[node[at]]);
   }
 }
 
 static void
 try_candidates (TcnMatcher *matcher)
 {
-  const guint32 *candidates = (const guint32 *) (gconstpointer) matcher->candidates->data;
-  guint n = matcher->candidates->len;
+  const guint32 *programs = matcher->ruleset->programs;
+  const guint32 *candidates = matcher->candidates.at;
+  guint32 n = matcher->candidates.n;
 
-  g_array_set_size (matcher->hits, 0);
-  for (guint i = 0; i < n; i++) {
+  matcher->hits.n = 0;
+  for (guint32 i = 0; i < n; i++) {
+    if (i + 2 * PREFETCH_AHEAD < n)
+      __builtin_prefetch (programs + candidates[i + 2 * PREFETCH_AHEAD]);
     if (i + PREFETCH_AHEAD < n)
-      __builtin_prefetch (matcher->ruleset->programs + candidates[i + PREFETCH_AHEAD]);
+      fetch_first_terms (matcher, programs + candidates[i + PREFETCH_AHEAD]);
     try_program (matcher, candidates[i]);
   }
 }
 
-static gint
-compare_numbers (gconstpointer a, gconstpointer b)
+/* Few, and nearly in order. */
+static void
+sort_numbers (TcnNumbers *numbers)
 {
-  guint32 first = *(const guint32 *) a;
-  guint32 second = *(const guint32 *) b;
+  static const guint32 gaps[] = { 65731, 29215, 12984, 5771, 2565, 1140, 507,
+                                  225,   100,   44,    19,   8,    3,    1 };
 
-  return first < second ? -1 : first > second;
+  for (gsize k = 0; k < G_N_ELEMENTS (gaps); k++)
+    for (guint32 i = gaps[k]; i < numbers->n; i++) {
+      guint32 number = numbers->at[i];
+      guint32 at = i;
+
+      for (; at >= gaps[k] && numbers->at[at - gaps[k]] > number; at -= gaps[k])
+        numbers->at[at] = numbers->at[at - gaps[k]];
+      numbers->at[at] = number;
+    }
 }
 
 guint
@@ -518,14 +550,13 @@ tcn_matcher_run (TcnMatcher *matcher, const TcnDocument *doc, TcnHitFunc func,
   take_item (matcher, doc);
   collect_candidates (matcher);
   try_candidates (matcher);
-  g_array_sort (matcher->hits, compare_numbers);
-  hits = (const guint32 *) (gconstpointer) matcher->hits->data;
-  for (guint i = 0, n; i < matcher->hits->len; i += n, n_rules++) {
+  sort_numbers (&matcher->hits);
+  hits = matcher->hits.at;
+  for (guint i = 0, n; i < matcher->hits.n; i += n, n_rules++) {
     guint32 rule_index = slots[hits[i]].rule_index;
     TcnHit hit = { matcher, hits + i, 0 };
 
-    for (n = 1;
-         i + n < matcher->hits->len && slots[hits[i + n]].rule_index == rule_index;)
+    for (n = 1; i + n < matcher->hits.n && slots[hits[i + n]].rule_index == rule_index;)
       n++;
     hit.n_slots = n;
     if (func != NULL)

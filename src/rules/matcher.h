@@ -34,7 +34,8 @@ typedef struct {
   guint32 stamp;
   guint32 first; /* occurrences, in the order of the text */
   guint32 last;
-  guint32 n_items; /* that had the term so far; never reset */
+  guint32 n_items : 31;  /* that had the term so far; never reset */
+  guint32 is_anchor : 1; /* rules are posted under it */
 } TcnPresence;
 
 typedef struct {
@@ -47,6 +48,22 @@ typedef struct {
   guint32 start; /* in the lists */
   guint32 count;
 } TcnList;
+
+typedef struct {
+  guint32 *at;
+  guint32 n;
+  guint32 size;
+} TcnNumbers;
+
+static inline void
+tcn_numbers_add (TcnNumbers *numbers, guint32 number)
+{
+  if (G_UNLIKELY (numbers->n == numbers->size)) {
+    numbers->size = MAX (numbers->size * 2, 64);
+    numbers->at = g_renew (guint32, numbers->at, numbers->size);
+  }
+  numbers->at[numbers->n++] = number;
+}
 
 /* Words [start, end), by positions. */
 typedef struct {
@@ -93,9 +110,9 @@ struct TcnMatcher {
   TcnOccurrence *occurrences;
   guint32 n_occurrences;
   guint32 occurrences_size;
-  GArray *anchors;    /* of guint32: terms that rules are posted under */
-  GArray *candidates; /* of guint32: programs */
-  GArray *hits;       /* of guint32: slots */
+  TcnNumbers anchors;    /* terms that rules are posted under */
+  TcnNumbers candidates; /* programs */
+  TcnNumbers hits;       /* slots */
   TcnView views[TCN_N_FIELDS][TCN_N_VIEWS];
   guint32 n_steps;    /* of the rule at hand */
   gboolean is_capped; /* its work was cut short */

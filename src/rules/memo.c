@@ -33,7 +33,6 @@ struct TcnMemo {
   GString *folded;
   GString *lower;
   GString *stem;
-  GString *other_stem;
   guint list_start;
   int language; /* of the stem at hand */
 };
@@ -60,7 +59,6 @@ tcn_memo_new (TcnRuleset *ruleset, guint64 seed)
   memo->folded = g_string_new (NULL);
   memo->lower = g_string_new (NULL);
   memo->stem = g_string_new (NULL);
-  memo->other_stem = g_string_new (NULL);
   reset_slots (memo, INITIAL_SLOTS);
   return memo;
 }
@@ -75,7 +73,6 @@ tcn_memo_free (TcnMemo *memo)
   g_string_free (memo->folded, TRUE);
   g_string_free (memo->lower, TRUE);
   g_string_free (memo->stem, TRUE);
-  g_string_free (memo->other_stem, TRUE);
   g_array_unref (memo->lists);
   g_free (memo->slots);
   g_free (memo);
@@ -127,27 +124,14 @@ take_same (guint32 term, gpointer data)
     add_entry (memo, term, kind == TCN_TERM_RAW ? TCN_HOW_RAW : TCN_HOW_FOLDED);
 }
 
-/* Whether `lower` has the stem at hand; the dictionary knows only a part of its hash. */
-static gboolean
-has_stem (TcnMemo *memo, const char *lower)
-{
-  g_string_truncate (memo->other_stem, 0);
-  tcn_stemmer_stem (memo->stemmers[memo->language], lower, strlen (lower),
-                    memo->other_stem);
-  return strcmp (memo->other_stem->str, memo->stem->str) == 0;
-}
-
+/* The hash stands for the stem. */
 static void
 take_inflected (guint32 index, gpointer data)
 {
   TcnMemo *memo = data;
-  const TcnTerm *term = &memo->ruleset->terms[index];
-  const char *folded = tcn_term_text (memo->ruleset, index);
 
-  if (!list_has (memo, index) &&
-      tcn_inflect_allows (memo->language, folded, memo->folded->str) &&
-      (has_stem (memo, memo->ruleset->arena->str + term->lower) ||
-       has_stem (memo, folded)))
+  if (tcn_inflect_allows (memo->language, tcn_term_text (memo->ruleset, index),
+                          memo->folded->str))
     add_entry (memo, index, TCN_HOW_INFLECTED);
 }
 

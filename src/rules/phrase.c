@@ -234,14 +234,32 @@ match_around (PhraseSearch *search, const guint32 *node, Member member)
   }
 }
 
+/* Whether one word of the term stands in the fields: most of what is asked. */
+static gboolean
+has_word (const TcnMatcher *matcher, const guint32 *node)
+{
+  const TcnPresence *presence = &matcher->presences[node[3]];
+
+  if (presence->stamp != matcher->stamp)
+    return FALSE;
+  for (guint32 at = presence->first; at != TCN_NO_OCCURRENCE;
+       at = matcher->occurrences[at].next)
+    if (tcn_matcher_is_in_fields (matcher, node, matcher->occurrences[at].word))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 tcn_phrase_match (TcnMatcher *matcher, const guint32 *node, GArray *spans)
 {
   PhraseSearch search = { .matcher = matcher, .spans = spans };
   guint before = spans != NULL ? spans->len : 0;
   Member members[MAX_MEMBERS];
-  guint n = list_members (matcher, node, members);
+  guint n;
 
+  if (spans == NULL && TCN_HEAD_COUNT (node[0]) == 1)
+    return has_word (matcher, node);
+  n = list_members (matcher, node, members);
   match_around (&search, node, *pick_member (members, n));
   if (spans != NULL && before == 0 && (node[3] & TCN_PLACE_JOINED) != 0)
     tcn_spans_sort (spans);
