@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: MIT
-# bench-fetch.sh [FEEDS]: a thousand feeds of about 40 KB on 64 hosts of the loopback, from
-# nginx: cold, unchanged and with a tenth changed, by tocsin (matching and recording
-# included, the polite limits set aside) beside libcurl alone and what else is installed.
+# bench-fetch.sh [FEEDS...]: a thousand feeds of about 40 KB on 64 hosts of the loopback, from
+# nginx: cold, unchanged and with a tenth changed, by tocsin (ten rules, matching and recording
+# included, the polite limits set aside), libcurl alone, curl --parallel and the readers that
+# PEERS names, where they are installed (these take some minutes); then 5,000 feeds by the first
+# three. The cost is that of whole processes with their children.
 set -u
 PATH=$PATH:/usr/sbin:/sbin
-n=${1:-1000}
+PEERS=${PEERS-newsboat sfeed rss2email}
+counts=${*:-1000 5000}
 hosts=64
-here=$(cd "${TOP_SRCDIR:-.}" && pwd)
+port=18088
 build=$(cd "${TOP_BUILDDIR:-.}" && pwd)
 command -v nginx >/dev/null || { echo "nginx is not installed: skipped"; exit 0; }
-make -s -C "$build" tests/bench/bench-fetch tests/bench/bench-measure || exit 1
+make -s -C "$build" tests/bench/bench-libcurl tests/bench/bench-measure || exit 1
 measure=$build/tests/bench/bench-measure
 work=$(mktemp -d) || exit 1
 trap 'kill "$nginx" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 nginx=
+HOME=$work # whatever the readers keep there
+export HOME
 
-# make_feeds FIRST STEP ROUND: every STEPth feed anew, with one more item a ROUND. The words
+# make_feeds N STEP ROUND: every STEPth of N feeds anew, with one more item a ROUND. The words
 # follow a sequence of their own, so that a feed is the same in every run.
 make_feeds () {
-  awk -v n="$n" -v first="$1" -v step="$2" -v round="$3" -v dir="$work/site" '
+  awk -v n="$1" -v step="$2" -v round="$3" -v dir="$work/site" '
     function next_word() {
       seed = (seed * 16807) % 2147483647
       return word[seed % 400]
@@ -35,7 +40,7 @@ make_feeds () {
       split("al ber con du en fra gen hul il jo ka len mor nu or pat qui ru si tra", part, " ")
       for (i = 0; i < 400; i++)
         word[i] = part[i % 20 + 1] part[int(i / 20) + 1] (i % 3 ? "" : "é")
-      for (f = first; f < n; f += step) {
+      for (f = 0; f < n; f += step) {
         file = sprintf("%s/%05d.xml", dir, f)
         seed = f + 1
         items = 20 + f % 30
@@ -54,12 +59,8 @@ make_feeds () {
   touch "$work/stamp"
 }
 
-mkdir "$work/site" "$work/tmp"
-touch -d '1 hour ago' "$work/stamp"
-echo "making $n feeds"
-make_feeds 0 1 0
-port=18088
-cat >"$work/nginx.conf" <<END
+start_nginx () {
+  cat >"$work/nginx.conf" <<END
 daemon off;
 worker_processes 1;
 pid $work/nginx.pid;
@@ -76,39 +77,94 @@ http {
   server { listen 0.0.0.0:$port backlog=4096; allow 127.0.0.0/8; deny all; root $work/site; }
 }
 END
-[ "$(id -u)" -ne 0 ] || sed -i '1i user root;' "$work/nginx.conf"
-nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" &
-nginx=$!
-awk -v n="$n" -v hosts=$hosts -v port=$port 'BEGIN {
-  for (i = 0; i < n; i++)
-    printf "http://127.0.1.%d:%d/%05d.xml\n", i % hosts + 1, port, i }' >"$work/urls"
-i=0
-until [ -s "$work/nginx.pid" ] || [ $i -ge 100000 ]; do i=$((i + 1)); done
+  [ "$(id -u)" -ne 0 ] || sed -i '1i user root;' "$work/nginx.conf"
+  nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" &
+  nginx=$!
+  i=0
+  until [ -s "$work/nginx.pid" ] || [ $i -ge 100000 ]; do i=$((i + 1)); done
+}
 
-{
+# --- the tools: each is prepared once in a directory of its own, and then run three times ---
+
+prepare_tocsin () {
   printf '[tocsin]\nstate = state\nhost-gap = 0s\nhost-transfers = 64\nmax-transfers = 64\n'
-  printf '[feeds]\nlist = urls\n[sink out]\ntype = stdout\n'
+  printf '[feeds]\nlist = ../urls\n[sink out]\ntype = stdout\n'
   for i in 1 2 3 4 5 6 7 8 9 10; do
     printf '[rule r%s]\nquery = "patrouille russe" OR SOHR%s OR (drone NEAR/5 strike%s)\n' $i $i $i
   done
-} >"$work/tocsin.conf"
+}
+run_tocsin () { measure "$build/tocsin" -q -c conf once --all; }
 
-curl_parallel () {
-  awk '{ printf "url = \"%s\"\noutput = \"/dev/null\"\n", $0 }' "$work/urls" >"$work/curl.conf"
-  "$measure" "curl --parallel, $1" curl -s --parallel --parallel-max 64 --compressed -K "$work/curl.conf"
+prepare_libcurl () { :; }
+run_libcurl () { measure "$build/tests/bench/bench-libcurl" -e etags ../urls; }
+
+prepare_curl () { awk '{ printf "url = \"%s\"\noutput = \"/dev/null\"\n", $0 }' ../urls; }
+run_curl () { measure curl -s --parallel --parallel-max 64 --compressed -K conf; }
+
+prepare_newsboat () { printf 'reload-threads 50\ndownload-retries 1\n'; }
+run_newsboat () { measure newsboat -u ../urls -c cache.db -C conf -x reload; }
+
+prepare_sfeed () {
+  mkdir etags
+  cat <<'END'
+sfeedpath=$PWD/feeds
+maxjobs=16
+fetch () {
+  curl -s -f -m 30 --compressed --etag-save "etags/$1" --etag-compare "etags/$1" "$2"
+}
+END
+  awk 'BEGIN { print "feeds () {" } { printf "feed f%d \"%s\"\n", NR, $0 } END { print "}" }' ../urls
+}
+run_sfeed () { measure sfeed_update "$PWD/conf"; }
+
+prepare_rss2email () {
+  printf '[DEFAULT]\nfrom = a@b.example\nto = a@b.example\n'
+  awk '{ printf "[feed.f%d]\nurl = %s\n", NR, $0 }' ../urls
+}
+run_rss2email () { measure r2e -c conf -d data.json run --no-send; }
+
+program_of () {
+  case $1 in
+  sfeed) echo sfeed_update ;;
+  rss2email) echo r2e ;;
+  tocsin | libcurl) echo "$measure" ;;
+  *) echo "$1" ;;
+  esac
 }
 
-newsboat_reload () {
-  touch "$work/newsboat.conf"
-  "$measure" "newsboat, $1" newsboat -u "$work/urls" -c "$work/newsboat.db" -C "$work/newsboat.conf" -x reload
+measure () { "$measure" "$n $tool, $run" "$@"; }
+
+# bench N TOOLS
+bench () {
+  n=$1
+  tools=
+  mkdir "$work/$n"
+  head -n "$n" "$work/urls" >"$work/$n/urls"
+  for tool in $2; do
+    command -v "$(program_of "$tool")" >/dev/null || { echo "$tool is not installed: skipped"; continue; }
+    tools="$tools $tool"
+    mkdir "$work/$n/$tool"
+    cd "$work/$n/$tool" && "prepare_$tool" >conf || exit 1
+  done
+  for run in cold unchanged changed; do
+    [ $run != changed ] || { round=$((round + 1)) && make_feeds "$n" 10 $round; }
+    for tool in $tools; do
+      cd "$work/$n/$tool" && "run_$tool" || exit 1
+    done
+  done
 }
 
-for run in cold unchanged changed; do
-  [ $run != changed ] || make_feeds 0 10 1
-  "$measure" "tocsin, $run" "$build/tocsin" -q -c "$work/tocsin.conf" once --all
-  ! command -v curl >/dev/null || curl_parallel $run
-  [ -z "${PEERS-}" ] || ! command -v newsboat >/dev/null || newsboat_reload $run
+mkdir "$work/site" "$work/tmp"
+touch -d '1 hour ago' "$work/stamp"
+most=$(printf '%s\n' $counts | sort -n | tail -n 1)
+echo "making $most feeds; load $(cut -d' ' -f1-3 /proc/loadavg)"
+make_feeds "$most" 1 0
+awk -v n="$most" -v hosts=$hosts -v port=$port 'BEGIN {
+  for (i = 0; i < n; i++)
+    printf "http://127.0.1.%d:%d/%05d.xml\n", i % hosts + 1, port, i }' >"$work/urls"
+start_nginx
+round=0
+for count in $counts; do
+  bench "$count" "tocsin libcurl curl $PEERS"
+  PEERS=
 done
-"$build/tests/bench/bench-fetch" -r 3 "$work/urls"
-"$build/tests/bench/bench-fetch" --bare -r 3 "$work/urls"
-"$measure" 'libcurl alone, cold' "$build/tests/bench/bench-fetch" --bare -r 1 "$work/urls"

@@ -44,7 +44,7 @@ main (int argc, char **argv)
     become (argv + 2);
   if (pid < 0 || wait4 (pid, &status, 0, &usage) < 0)
     return 1;
-  g_print ("%-24s cpu %7.3f s  wall %7.3f s  peak %6.1f MB  status %d\n", argv[1],
+  g_print ("%-26s cpu %7.3f s  wall %7.3f s  peak %6.1f MB  status %d\n", argv[1],
            seconds (usage.ru_utime) + seconds (usage.ru_stime),
            (double) (g_get_monotonic_time () - began_us) / 1e6,
            (double) usage.ru_maxrss / 1024,
