@@ -221,13 +221,20 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   curl_global_cleanup ();
 }
 
+/* NULL says the same as `url` once more, as it mostly is. */
+static char *
+copy_other (const char *text, const char *url)
+{
+  return g_strcmp0 (text, url) != 0 ? g_strdup (text) : NULL;
+}
+
 static void
 copy_request (TcnFetchRequest *copy, const TcnFetchRequest *request)
 {
   *copy = *request;
   copy->url = g_strdup (request->url);
-  copy->named_url = g_strdup (request->named_url);
-  copy->validator_url = g_strdup (request->validator_url);
+  copy->named_url = copy_other (request->named_url, request->url);
+  copy->validator_url = copy_other (request->validator_url, request->url);
   if (copy->etag != NULL)
     g_bytes_ref (copy->etag);
   if (copy->last_modified != NULL)

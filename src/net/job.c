@@ -394,8 +394,7 @@ resolve_targets (TcnJob *job, GError **error)
   job->target = tcn_target_new (job->request.url, error);
   if (job->target == NULL)
     return FALSE;
-  job->named = job->request.named_url == NULL ||
-                       g_str_equal (job->request.named_url, job->request.url)
+  job->named = job->request.named_url == NULL
                    ? tcn_target_ref (job->target)
                    : tcn_target_new (job->request.named_url, error);
   if (job->named == NULL)

@@ -58,6 +58,7 @@ static gboolean
 read_web_url (TcnTarget *target, const char *url, GError **error)
 {
   g_autoptr (CURLU) parsed = curl_url ();
+  g_autofree char *scheme = NULL;
   g_autofree char *port = NULL;
   g_autofree char *host = NULL;
 
@@ -65,8 +66,12 @@ read_web_url (TcnTarget *target, const char *url, GError **error)
     return refuse_url ("the URL is too long", url, error);
   if (curl_url_set (parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return refuse_url ("not a URL", url, error);
-  target->scheme = get_part (parsed, CURLUPART_SCHEME, 0);
-  if (g_strcmp0 (target->scheme, "http") != 0 && g_strcmp0 (target->scheme, "https") != 0)
+  scheme = get_part (parsed, CURLUPART_SCHEME, 0);
+  if (g_strcmp0 (scheme, "http") == 0)
+    target->scheme = "http";
+  else if (g_strcmp0 (scheme, "https") == 0)
+    target->scheme = "https";
+  else
     return refuse_url ("only http, https and file URLs are fetched", url, error);
   target->user = get_part (parsed, CURLUPART_USER, CURLU_URLDECODE);
   target->password = get_part (parsed, CURLUPART_PASSWORD, CURLU_URLDECODE);
@@ -160,7 +165,7 @@ read_plain_url (TcnTarget *target, const char *url)
   if (*end != '\0')
     return FALSE;
   target->url = g_strdup (url);
-  target->scheme = g_strdup (is_secure ? "https" : "http");
+  target->scheme = is_secure ? "https" : "http";
   target->host = g_strndup (host, (gsize) (host_end - host));
   target->port = port;
   target->key = path != host_end
@@ -197,7 +202,6 @@ tcn_target_unref (TcnTarget *target)
     return;
   g_free (target->path);
   g_free (target->url);
-  g_free (target->scheme);
   g_free (target->host);
   g_free (target->key);
   g_free (target->user);

@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 
 typedef struct {
   guint n_refs;
-  char *path;   /* of a local file; all else is then NULL */
-  char *url;    /* without userinfo and fragment */
-  char *scheme; /* "http" or "https" */
-  char *host;   /* lower case, addresses in their usual spelling */
-  char *key;    /* "host:port" */
+  char *path;         /* of a local file; all else is then NULL */
+  char *url;          /* without userinfo and fragment */
+  const char *scheme; /* "http" or "https" */
+  char *host;         /* lower case, addresses in their usual spelling */
+  char *key;          /* "host:port" */
   guint port;
   char *user;     /* nullable; decoded */
   char *password; /* nullable */
