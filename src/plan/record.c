@@ -166,22 +166,24 @@ add_arrival (TcnSchedule *schedule, gint64 difference)
   return TRUE;
 }
 
+/* Nineteen digits do not overflow what is unsigned. */
 static gboolean
 read_number (const char *p, const char *end, gint64 *out_value)
 {
   gboolean is_negative = p < end && *p == '-';
-  gint64 value = 0;
+  guint64 value = 0;
 
   p += is_negative;
-  if (p == end)
+  if (p == end || end - p > 19)
     return FALSE;
-  for (; p < end; p++)
-    if (!g_ascii_isdigit (*p) || __builtin_mul_overflow (value, 10, &value) ||
-        __builtin_sub_overflow (value, *p - '0', &value))
+  for (; p < end; p++) {
+    if (!g_ascii_isdigit (*p))
       return FALSE;
-  if (!is_negative && value == G_MININT64)
+    value = value * 10 + (guint64) (*p - '0');
+  }
+  if (value > (guint64) G_MAXINT64 + is_negative)
     return FALSE;
-  *out_value = is_negative ? value : -value;
+  *out_value = (gint64) (is_negative ? -value : value);
   return TRUE;
 }
 
