@@ -10,6 +10,9 @@ typedef enum {
   TCN_CHARSET_WIDE,       /* iconv; ASCII bytes may mean something else */
 } TcnCharsetKind;
 
+/* What is called ISO 8859-1 or windows-1252: seldom more than that, often UTF-8. */
+#define TCN_CHARSET_LATIN "CP1252"
+
 typedef struct {
   TcnCharsetKind kind;
   char *name;       /* iconv's, NULL for UTF8 */

@@ -283,11 +283,33 @@ is_really_utf8 (const char *text, gsize n)
   return weight >= 3;
 }
 
+/* The same for what was called Latin-1, in which any two bytes may be meant, but few pairs of
+ * UTF-8 make sense: "É»" does, "Ã©" does not. Here a byte that is no UTF-8 proves nothing. */
+static gboolean
+is_rather_utf8 (const guchar *text, gsize n)
+{
+  guint for_it = 0;
+  guint against_it = 0;
+
+  for (gsize i = 0; i < n;) {
+    gsize len = text[i] < 0x80 ? 1 : plain_length (text + i, n - i);
+
+    if (len > 1)
+      for_it += len > 2 || text[i] == 0xc3 ? 3 : 1;
+    else if (text[i] >= 0x80)
+      against_it += 2;
+    i += MAX (len, 1);
+  }
+  return for_it >= 3 && for_it > against_it;
+}
+
 /* Holds text back until it is clear whether it is what it was called. */
 static gboolean
 settle_proof (TcnDecoder *decoder, gboolean is_last, GString *out)
 {
+  gboolean is_utf8;
   gsize first = 0;
+  gsize n;
 
   while (first < decoder->held->len && (guchar) decoder->held->str[first] < 0x80)
     first++;
@@ -296,8 +318,11 @@ settle_proof (TcnDecoder *decoder, gboolean is_last, GString *out)
   if (decoder->held->len < PROOF_BYTES && !is_last)
     return FALSE;
   decoder->is_proven = TRUE;
-  if (decoder->held->len > 0 &&
-      is_really_utf8 (decoder->held->str, MIN (decoder->held->len, PROOF_BYTES)))
+  n = MIN (decoder->held->len, PROOF_BYTES);
+  is_utf8 = strcmp (decoder->charset.name, TCN_CHARSET_LATIN) == 0
+                ? is_rather_utf8 ((const guchar *) decoder->held->str, n)
+                : is_really_utf8 (decoder->held->str, n);
+  if (is_utf8)
     decoder->charset.kind = TCN_CHARSET_UTF8;
   return TRUE;
 }
