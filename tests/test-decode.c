@@ -81,6 +81,17 @@ static const struct {
     "a\nb" },
   { "overlong forms are no characters", NULL, "\xc0\xaf", "À¯" },
   { "a cut character at the end", NULL, "a\xe2\x82", "aâ‚" },
+  { "a cut character in UTF-8", NULL, "<a>\xd0\x9f\xd1...\xe8\xaa\x9e\xe8\xaa</a>",
+    "<a>П�...語�</a>" },
+  { "half a pair in UTF-16", NULL,
+    "\xfe\xff"
+    "\x4e\x2d\xd8\x3d\x65\x87",
+    "中�文" },
+  { "a name as browsers know it", "text/xml;charset=x-x-big5", "<a>\xb7\x73\xbb\x44</a>",
+    "<a>新聞</a>" },
+  { "a name with its register's letters", "text/xml;charset=csGB2312",
+    "<a>\xd6\xec\xe9\x46\xbb\xf9</a>", "<a>朱镕基</a>" },
+  { "a private name", "text/xml;charset=x-cp1251", "<a>\xcf\xe0</a>", "<a>Па</a>" },
   { "an illegal sequence of a charset", "text/xml;charset=euc-jp",
     "<a>\xa4\xa2\xff\xa4\xa4</a>", "<a>あ�い</a>" },
 };
@@ -121,7 +132,9 @@ test_decode_pieces_make_no_difference (void)
                                        "\xf0\x9f\x98\x80",
                                        "\x01",
                                        "\xe2\x80\xa8",
-                                       "\xc2" };
+                                       "\xc2",
+                                       "日\xe8\xaa",
+                                       "Ж\xd0" };
   g_autoptr (GString) in = g_string_new (NULL);
   g_autofree char *whole = NULL;
 

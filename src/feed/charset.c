@@ -29,43 +29,55 @@ static const struct {
   { "88591", TCN_CHARSET_LATIN },
   { "windows1252", TCN_CHARSET_LATIN },
   { "cp1252", TCN_CHARSET_LATIN },
-  { "xansi", NULL },
   { "ansi", NULL },
   { "unicode", NULL },
   { "iso646us", NULL },
   { "iso885911987", TCN_CHARSET_LATIN },
+  { "unicode11utf8", NULL },
+  { "unicode20utf8", NULL },
   { "gb2312", "GB18030" },
+  { "iso58gb231280", "GB18030" },
+  { "isoir58", "GB18030" },
   { "gbk", "GB18030" },
-  { "xgbk", "GB18030" },
   { "euccn", "GB18030" },
   { "gb231280", "GB18030" },
   { "chinese", "GB18030" },
   { "gb18030", "GB18030" },
   { "shiftjis", "CP932" },
-  { "xsjis", "CP932" },
   { "sjis", "CP932" },
   { "windows31j", "CP932" },
   { "mskanji", "CP932" },
   { "euckr", "CP949" },
   { "ksc56011987", "CP949" },
+  { "ksc56011989", "CP949" },
   { "ksc5601", "CP949" },
-  { "xwindows949", "CP949" },
+  { "isoir149", "CP949" },
+  { "korean", "CP949" },
+  { "windows949", "CP949" },
   { "eucjp", "EUC-JP" },
-  { "xeucjp", "EUC-JP" },
   { "big5", "BIG5-HKSCS" },
-  { "xbig5", "BIG5-HKSCS" },
+  { "cnbig5", "BIG5-HKSCS" },
+  { "iso88596e", "ISO-8859-6" },
+  { "iso88596i", "ISO-8859-6" },
+  { "suneugreek", "ISO-8859-7" },
+  { "iso88598e", "ISO-8859-8" },
+  { "iso88598i", "ISO-8859-8" },
+  { "logical", "ISO-8859-8" },
+  { "visual", "ISO-8859-8" },
+  { "isolatin9", "ISO-8859-15" },
+  { "l9", "ISO-8859-15" },
   { "iso88599", "CP1254" },
   { "latin5", "CP1254" },
   { "tis620", "CP874" },
+  { "dos874", "CP874" },
   { "iso885911", "CP874" },
   { "macintosh", "MACINTOSH" },
-  { "xmacroman", "MACINTOSH" },
-  { "xmaccyrillic", "MAC-CYRILLIC" },
   { "maccyrillic", "MAC-CYRILLIC" },
   { "macroman", "MACINTOSH" },
+  { "macce", "MAC-CENTRALEUROPE" },
+  { "macukrainian", "MAC-UK" },
   { "maclatin2", "MAC-CENTRALEUROPE" },
   { "maccentraleurope", "MAC-CENTRALEUROPE" },
-  { "xmacce", "MAC-CENTRALEUROPE" },
   { "maciceland", "MAC-IS" },
   { "csibm861", "CP861" },
   { "cpis", "CP861" },
@@ -74,6 +86,7 @@ static const struct {
   { "kz1048", "RK1048" },
   { "hproman8", "HP-ROMAN8" },
   { "koi8", "KOI8-R" },
+  { "koi", "KOI8-R" },
   { "utf16", "UTF-16" },
   { "ucs2", "UTF-16" },
   { "iso10646ucs2", "UTF-16" },
@@ -111,6 +124,15 @@ begins_with (const char *name, const char *bytes, gsize n)
   return text != NULL && g_str_has_prefix (text, "<?xm");
 }
 
+/* Behind the "x" of a private name, the "cs" of a registered one; NULL for others. */
+static const char *
+skip_prefix (const char *name)
+{
+  if (name[0] == 'x')
+    return name + 1;
+  return g_str_has_prefix (name, "cs") ? name + 2 : NULL;
+}
+
 /* The name by which iconv knows the charset that is called `written`, and `plain` without
  * signs between. FALSE if it does not. */
 static gboolean
@@ -118,19 +140,25 @@ find_iconv_name (const char *written, const char *plain, char **out_name)
 {
   g_autofree char *hyphened = g_strdelimit (g_strdup (written), "_ ", '-');
   g_autofree char *page = g_strconcat ("CP", plain, NULL);
+  const char *bare = plain;
   const char *const spellings[] = { written, hyphened, plain, page };
 
-  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
-    if (strcmp (plain, aliases[i].name) == 0) {
-      *out_name = g_strdup (aliases[i].iconv);
-      return TRUE;
-    }
+  for (; bare != NULL; bare = skip_prefix (bare))
+    for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+      if (strcmp (bare, aliases[i].name) == 0) {
+        *out_name = g_strdup (aliases[i].iconv);
+        return TRUE;
+      }
   for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
     if (iconv_knows (spellings[i])) {
       *out_name = g_strdup (spellings[i]);
       return TRUE;
     }
-  return FALSE;
+  bare = skip_prefix (plain);
+  if (bare == NULL || !iconv_knows (bare))
+    return FALSE;
+  *out_name = g_strdup (bare);
+  return TRUE;
 }
 
 /* Turns a charset's name as written into what to do. */

@@ -20,8 +20,9 @@ struct TcnDecoder {
   gboolean is_open;   /* the head has been looked at */
   gboolean is_proven; /* ASCII_LIKE: it has been settled that it is not UTF-8 */
   GIConv conversion;
-  GString *held;  /* raw bytes: the head, a proof, or an unfinished character */
-  GString *carry; /* an unfinished character of UTF-8 */
+  GString *held;          /* raw bytes: the head, a proof, or an unfinished character */
+  GString *carry;         /* an unfinished character of UTF-8 */
+  gboolean is_after_wide; /* what came last was a whole character beyond ASCII */
 };
 
 TcnDecoder *
@@ -189,14 +190,34 @@ is_unfinished (const guchar *p, const guchar *end)
   return TRUE;
 }
 
-/* What is done at a byte that skip_plain() stopped at; the bytes used. */
+/* The bytes that are left of a character that somebody cut, 0 if it is whole or none. */
 static gsize
-append_odd (const guchar *p, const guchar *end, GString *out)
+cut_length (const guchar *p, const guchar *end)
 {
+  gsize need = *p >= 0xf0 ? 4 : (*p >= 0xe0 ? 3 : 2);
+  gsize n = 1;
+
+  if (*p < 0xc2 || *p > 0xf4)
+    return 0;
+  while (n < need && p + n < end && is_trail (p[n]))
+    n++;
+  return n < need ? n : 0;
+}
+
+/* What is done at a byte that skip_plain() stopped at; the bytes used. A cut character is
+ * one only in a text whose other characters are UTF-8; elsewhere "é»" is what it looks. */
+static gsize
+append_odd (const guchar *p, const guchar *end, gboolean is_after_wide, GString *out)
+{
+  gsize cut = is_after_wide ? cut_length (p, end) : 0;
   gunichar c;
 
   if (*p < 0x80)
     return 1; /* a control: gone */
+  if (cut > 0) {
+    g_string_append_unichar (out, 0xfffd);
+    return cut;
+  }
   c = g_utf8_get_char_validated ((const char *) p, end - p);
   if (c == (gunichar) -1 || c == (gunichar) -2) {
     g_string_append_unichar (out, tcn_char_from_windows_1252 (*p));
@@ -226,6 +247,8 @@ append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
     const guchar *stop = skip_plain (p, end);
 
     tcn_append (out, (const char *) p, (gsize) (stop - p));
+    if (stop > p)
+      decoder->is_after_wide = stop[-1] >= 0x80;
     p = stop;
     if (p == end)
       break;
@@ -233,11 +256,21 @@ append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
       g_string_append_len (decoder->carry, (const char *) p, end - p);
       break;
     }
-    p += append_odd (p, end, out);
+    p += append_odd (p, end, decoder->is_after_wide, out);
+    decoder->is_after_wide = FALSE;
   }
 }
 
 /* --- other charsets --------------------------------------------------------------------- */
+
+/* The bytes that make up the least that a charset can be cut into. */
+static gsize
+unit_length (const char *charset)
+{
+  if (g_str_has_prefix (charset, "UTF-32"))
+    return 4;
+  return g_str_has_prefix (charset, "UTF-16") ? 2 : 1;
+}
 
 /* Converts what is in `held`; the beginning of an unfinished character stays there. */
 static void
@@ -257,9 +290,11 @@ convert (TcnDecoder *decoder, gboolean is_last, GString *out)
     if (error == EINVAL && !is_last && in_left <= MAX_CARRY)
       break;
     if (error == EILSEQ || error == EINVAL) {
+      gsize unit = MIN (unit_length (decoder->charset.name), in_left);
+
       append_utf8 (decoder, "\xef\xbf\xbd", 3, FALSE, out);
-      in++;
-      in_left--;
+      in += unit;
+      in_left -= unit;
       g_iconv (decoder->conversion, NULL, NULL, NULL, NULL);
     }
   }
@@ -382,14 +417,18 @@ tcn_decoder_push (TcnDecoder *decoder, const char *bytes, gsize n, GString *out)
 }
 
 gsize
-tcn_decoder_skip_plain (const TcnDecoder *decoder, const char *bytes, gsize n)
+tcn_decoder_skip_plain (TcnDecoder *decoder, const char *bytes, gsize n)
 {
   const guchar *start = (const guchar *) bytes;
+  const guchar *stop;
 
   if (!decoder->is_open || decoder->charset.kind != TCN_CHARSET_UTF8 ||
       decoder->carry->len > 0)
     return 0;
-  return (gsize) (skip_plain (start, start + n) - start);
+  stop = skip_plain (start, start + n);
+  if (stop > start)
+    decoder->is_after_wide = stop[-1] >= 0x80;
+  return (gsize) (stop - start);
 }
 
 void

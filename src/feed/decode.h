@@ -22,7 +22,7 @@ void tcn_decoder_push (TcnDecoder *decoder, const char *bytes, gsize n, GString 
 
 /* How many of the next n bytes are text that decoding would not change: they need not be
  * pushed, if the caller takes them as they are. */
-gsize tcn_decoder_skip_plain (const TcnDecoder *decoder, const char *bytes, gsize n);
+gsize tcn_decoder_skip_plain (TcnDecoder *decoder, const char *bytes, gsize n);
 
 /* No more bytes: appends the rest. */
 void tcn_decoder_finish (TcnDecoder *decoder, GString *out);
