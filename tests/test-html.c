@@ -17,6 +17,7 @@ static const Case block_cases[] = {
   { "<p>a<p>b", "a\n\nb" },
   { "a<br>b<br/>c<br />d", "a\nb\nc\nd" },
   { "a<br><br>b", "a\n\nb" },
+  { "a<br></br>b</br>c<br></br><br></br>d", "a\nb\nc\n\nd" },
   { "<div><div><p>deep</p></div></div>x", "deep\n\nx" },
   { "in<b>li</b>ne", "inline" },
   { "a <b> b </b> c", "a b c" },

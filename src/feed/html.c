@@ -423,8 +423,9 @@ apply_tag (Writer *writer, const char *s, gsize n)
       writer->pre_depth--;
     break;
   case TAG_BREAK:
-    /* Two in a row are how many feeds write paragraphs. */
-    owe (writer, writer->gap >= GAP_LINE ? GAP_BLOCK : GAP_LINE);
+    /* Two in a row are how many feeds write paragraphs; "<br></br>" is one. */
+    if (!is_end || writer->gap < GAP_LINE)
+      owe (writer, writer->gap >= GAP_LINE ? GAP_BLOCK : GAP_LINE);
     break;
   case TAG_SKIP:
     if (!is_end && (len < 2 || s[len - 2] != '/'))
