@@ -93,6 +93,7 @@ is "$(count 'Third bell' alerts)" 1 'which rings for future items only'
 ok 'systemd was told of both' has_n RELOADING=1 messages 2
 
 before=$(count '/b.xml' "$HTTPD_LOG")
+is "$before" 1 'no reload asks for what is not due'
 kill -USR1 "$daemon"
 ok 'SIGUSR1 polls every feed' wait_for has_n '/b.xml' "$HTTPD_LOG" $((before + 1))
 

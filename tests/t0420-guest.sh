@@ -85,4 +85,46 @@ for n in 1 3; do
   is "$(most_at_once)" "$n" "as many at once, no more"
 done
 
+# --- a host that wants to be left alone ---
+
+# All of it, and by the next process too. Through the server as a proxy: on a private host
+# only the feed itself would wait.
+for pause in '429?retry-after=3600' 429; do
+  {
+    printf '[tocsin]\nstate = pause-%s\nproxy = 127.0.0.1:%s\nhost-gap = 0s\n' "${pause##*[?]}" "$port"
+    for feed in a "$pause" b c; do
+      printf '[feed %s]\nurl = http://one.example/%s\n' "${feed%[?]*}" "$feed"
+    done
+    printf '[feed other]\nurl = http://two.example/answer\n'
+  } >pause.conf
+  forget
+  ok "$pause" "$TOCSIN" -q -c pause.conf once
+  is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG" | sort | tr '\n' ' ')" \
+    "http://one.example/$pause http://one.example/a http://two.example/answer " 'ends the asking of its host'
+  forget
+  ok 'so that the next run' "$TOCSIN" -q -c pause.conf once --all
+  is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG")" http://two.example/answer 'asks others only'
+done
+
+# --- a daemon that is started again ---
+
+{
+  printf '[tocsin]\nstate = again\nhost-gap = 0s\n[sink out]\ntype = stdout\n'
+  printf '[feed once-an-hour]\nurl = %s/a.xml\ninterval = 1h\n' "$HTTPD_URL"
+  printf '[feed clock]\nurl = %s/answer\ninterval = 1s\n' "$HTTPD_URL"
+} >again.conf
+asked () {
+  grep -c "	$1	" "$HTTPD_LOG"
+}
+ticks () {
+  [ "$(asked /answer)" -ge "$1" ]
+}
+forget
+for run in 1 2 3; do
+  spawn "$TOCSIN" -q -c again.conf daemon >daemon.out 2>&1
+  wait_for ticks "$((run * 2))" || bail 'the daemon does not poll'
+  stop "$pid" TERM
+done
+is "$(asked /a.xml)" 1 'a start asks for nothing that is not due'
+
 done_testing
