@@ -126,6 +126,28 @@ poll 1
 is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG")" /f.xml 'the old address is tried again'
 is "$told" 'Feed f works again' 'and may be good'
 
+# --- silent ---
+
+items=
+for k in 1 2 3 4 5 6 7; do
+  items="$items<item><guid>s$k</guid><title>$k</title></item>"
+  feed "$items" >site/f.xml
+  poll 1
+done
+poll 1
+is "$told" '' 'a feed that had news a moment ago is not silent'
+for _hours in $(seq 20); do
+  age n
+done
+poll 1
+is "$told" 'Feed f has been silent for several times its rhythm' 'but after days without'
+is "$("$TOCSIN" -c health.conf feeds --format tsv | cut -f4)" silent 'it is listed so'
+poll 2
+is "$told" '' 'it is told once'
+feed "$items<item><guid>new</guid><title>new</title></item>" >site/f.xml
+poll 2
+is "$told" 'Feed f has new items again' 'and that it speaks'
+
 # --- nobody can be reached ---
 
 # Nobody listens at port 1.

@@ -38,7 +38,7 @@ write_configuration (const Verdict *verdict)
   g_autoptr (GError) error = NULL;
 
   g_string_append (text, "[tocsin]\nstate = state\nbacklog = none\nhost-gap = 0s\n"
-                         "max-body = 1MiB\n[sink out]\ntype = stdout\n");
+                         "max-body = 1MiB\ntimeout = 5s\n[sink out]\ntype = stdout\n");
   for (const TroubleClass *const *class = troubles_classes (); *class != NULL; class ++)
     for (gsize i = 0; i < (*class)->n_rows; i++) {
       const Trouble *row = &(*class)->rows[i];

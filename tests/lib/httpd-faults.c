@@ -181,6 +181,19 @@ answer_endless_headers (Exchange *exchange)
   exchange->keep_alive = FALSE;
 }
 
+/* Early hints, and never what they hint at. */
+static void
+answer_endless_hints (Exchange *exchange)
+{
+  gboolean is_there = TRUE;
+
+  exchange_log (exchange, 103);
+  while (is_there)
+    is_there = exchange_sendf (exchange, "HTTP/1.1 103 Early Hints\r\n"
+                                         "Link: </style.css>; rel=preload\r\n\r\n");
+  exchange->keep_alive = FALSE;
+}
+
 static void
 answer_header_1mb (Exchange *exchange)
 {
@@ -489,6 +502,7 @@ static const Fault faults[] = {
   { "/endless-chunked", answer_endless_chunked },
   { "/endless-close", answer_endless_close },
   { "/headers-endless", answer_endless_headers },
+  { "/hints-endless", answer_endless_hints },
   { "/header-1mb", answer_header_1mb },
   { "/gzip", answer_gzip_good },
   { "/large", answer_large },

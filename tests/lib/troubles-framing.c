@@ -130,6 +130,7 @@ static const Trouble rows[] = {
   FAULT ("garbage", "/garbage"),
   FAULT ("header-1mb", "/header-1mb"),
   FAULT ("headers-endless", "/headers-endless"),
+  FAULT ("hints-endless", "/hints-endless"),
 
   /* --- what the type says --- */
   { "type-html", { "200\nContent-Type: text/html" } },

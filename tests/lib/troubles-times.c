@@ -144,4 +144,14 @@ static const Trouble rows[] = {
     .ceiling_s = HOUR },
 };
 
+/* Each takes its time-out: only in the long form. */
+static const Trouble slow_rows[] = {
+  { "slow-to-begin", .path = "/delay?ms=500" },
+  { "silent", .path = "/silent", .state = "failing" },
+  { "dripping-body", .path = "/slow-drip?ms=200", .state = "failing" },
+  { "dripping-head", .path = "/slow-headers?ms=200", .state = "failing" },
+};
+
+const TroubleClass troubles_slow = { "slow", slow_rows, G_N_ELEMENTS (slow_rows) };
+
 const TroubleClass troubles_times = { "times", rows, G_N_ELEMENTS (rows) };

@@ -52,9 +52,9 @@ typedef struct {
 } TroubleClass;
 
 extern const TroubleClass troubles_validators, troubles_statuses, troubles_redirects,
-    troubles_framing, troubles_times;
+    troubles_framing, troubles_times, troubles_slow;
 
-/* All classes, ended by NULL. */
+/* All classes, ended by NULL; the slow ones only in the long form of the tests. */
 const TroubleClass *const *troubles_classes (void);
 
 /* NULL when there is none of that name. */
