@@ -162,6 +162,21 @@ test_config_refuses_a_lone_key (void)
 }
 
 static void
+test_config_knows_a_certificate_from_its_path (void)
+{
+  static const LoadFile files[] = { { "/etc/t/ca.pem", PEM_CERTIFICATE, FALSE },
+                                    { NULL, NULL, FALSE } };
+  static const LoadWorld world = { .files = files };
+  Load load = load_text_in (&world, "[feed a]\nurl = https://a.example/\n"
+                                    "tls-ca-file = ca.pem\n");
+
+  g_assert_null (load.config);
+  g_assert_cmpuint (load.faults->len, ==, 1);
+  g_assert_nonnull (strstr (load.printed->str, "leave out “-file”"));
+  load_clear (&load);
+}
+
+static void
 test_config_reads_feeds (void)
 {
   Load load =
@@ -1256,6 +1271,7 @@ main (int argc, char **argv)
   CASE ("reads-feeds", reads_feeds);
   CASE ("reads-certificates", reads_certificates);
   CASE ("refuses-a-lone-key", refuses_a_lone_key);
+  CASE ("knows-a-certificate-from-its-path", knows_a_certificate_from_its_path);
   CASE ("splits-credentials", splits_credentials);
   CASE ("makes-paths-absolute", makes_paths_absolute);
   CASE ("reads-rules", reads_rules);

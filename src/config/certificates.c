@@ -26,22 +26,26 @@ is_encrypted (const TcnSource *source)
          holds (source, "Proc-Type: 4,ENCRYPTED");
 }
 
+static void
+complain (TcnGroup *group, const char *key, const char *remedy, const char *what)
+{
+  tcn_place_error (&tcn_group_entry (group, key)->value_place, group->reader->faults,
+                   remedy, "%s", what);
+}
+
 /* NULL when the key is not given, or its file cannot be read, which is reported. */
 static const TcnSource *
 open_named (TcnGroup *group, const char *key, const char *path)
 {
   const TcnIniEntry *entry = tcn_group_entry (group, key);
 
-  return entry != NULL && path != NULL
-             ? tcn_reader_open (group->reader, path, &entry->value_place)
-             : NULL;
-}
-
-static void
-complain (TcnGroup *group, const char *key, const char *remedy, const char *what)
-{
-  tcn_place_error (&tcn_group_entry (group, key)->value_place, group->reader->faults,
-                   remedy, "%s", what);
+  if (entry == NULL || path == NULL)
+    return NULL;
+  if (strstr (path, "/-----BEGIN ") == NULL)
+    return tcn_reader_open (group->reader, path, &entry->value_place);
+  complain (group, key, "leave out “-file”, which is for a file that holds the path",
+            "that file is the certificate or the key itself");
+  return NULL;
 }
 
 static void
