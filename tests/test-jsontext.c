@@ -93,6 +93,7 @@ test_jsontext_members_are_found (void)
   g_assert_cmpfloat (tcn_json_number (tcn_json_find (tcn_json_find (object, "b"), "a")),
                      ==, 2);
   g_assert_cmpint (*tcn_json_find (object, "c").s, ==, '[');
+  g_assert_cmpint (*tcn_json_find (object, "C").s, ==, '[');
   g_assert_null (tcn_json_find (object, "d").s);
   g_assert_null (tcn_json_find (tcn_json_find (object, "c"), "a").s);
   g_assert_null (tcn_json_find ((TcnJson){ NULL, 0 }, "a").s);

@@ -190,6 +190,8 @@ test_parser_refuses_what_is_no_feed (void)
     "<tv><channel id='1'><title>x</title></channel></tv>",
     "{\"version\":\"1\",\"items\":[]}",
     "{\"version\":",
+    "{\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"cut",
+    "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"1\"",
     "[1,2]",
     "<",
     "<rs",

@@ -276,32 +276,36 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
 {
   const char *start = memchr (text, '{', n);
   const TcnJson root = { start, start != NULL ? n - (gsize) (start - text) : 0 };
+  const gboolean is_whole = tcn_json_read (root.s, root.n).s != NULL;
   g_autofree char *version = dup_string (root, "version");
   g_autofree char *base = NULL;
-  TcnFeed *feed;
+  g_autoptr (TcnFeed) feed = NULL;
   TcnJsonRest rest;
   TcnJson name, item;
 
   if (!is_version (version)) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s",
-                 tcn_json_read (root.s, root.n).s == NULL
-                     ? "not JSON, or broken before it says that it is a feed"
-                     : "JSON, but no feed: its version is not one of JSON Feed");
+                 is_whole ? "JSON, but no feed: its version is not one of JSON Feed"
+                          : "not JSON, or broken before it says that it is a feed");
     return NULL;
   }
   base = dup_base (root, options->base_url);
   feed = read_feed (root, version, base);
-  if (!tcn_json_enter (tcn_json_find_open (root, "items"), &rest) || rest.is_object)
-    return feed;
-  while ((options->max_items == 0 || feed->n_items < options->max_items) &&
-         tcn_json_next (&rest, &name, &item))
-    if (*item.s == '{') {
-      feed->n_items++;
-      func (read_item (item, base), data);
-    }
-  if (tcn_json_read (root.s, root.n).s == NULL)
+  if (tcn_json_enter (tcn_json_find_open (root, "items"), &rest) && !rest.is_object)
+    while ((options->max_items == 0 || feed->n_items < options->max_items) &&
+           tcn_json_next (&rest, &name, &item))
+      if (*item.s == '{') {
+        feed->n_items++;
+        func (read_item (item, base), data);
+      }
+  if (!is_whole && feed->n_items == 0) {
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT,
+                 "JSON that is broken, or breaks off, before an item has ended");
+    return NULL;
+  }
+  if (!is_whole)
     warn (feed, text, &rest);
-  return feed;
+  return g_steal_pointer (&feed);
 }
 
 gboolean

@@ -148,9 +148,9 @@ is_name (TcnJson string, const char *name)
 
   if (memchr (string.s, '\\', string.n) == NULL)
     return string.n == strlen (name) + 2 &&
-           memcmp (string.s + 1, name, string.n - 2) == 0;
+           g_ascii_strncasecmp (string.s + 1, name, string.n - 2) == 0;
   plain = tcn_json_dup_string (string);
-  return strcmp (plain, name) == 0;
+  return g_ascii_strcasecmp (plain, name) == 0;
 }
 
 TcnJson

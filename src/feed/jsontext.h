@@ -34,7 +34,7 @@ gboolean tcn_json_enter (TcnJson value, TcnJsonRest *out);
 gboolean tcn_json_next (TcnJsonRest *rest, TcnJson *out_name, TcnJson *out_value);
 gboolean tcn_json_is_end (const TcnJsonRest *rest);
 
-/* The last member of that name before the end, or before the text breaks. */
+/* The last member of that name, in any case, before the end or before the text breaks. */
 TcnJson tcn_json_find (TcnJson object, const char *name);
 
 /* The same; where there is none, what the text breaks in counts too, up to the end of it. */
