@@ -12,11 +12,19 @@ is_same_name (const char *a, gsize a_len, const char *b, gsize b_len)
   return a_len == b_len && g_ascii_strncasecmp (a, b, a_len) == 0;
 }
 
+/* Where the name behind a prefix begins. */
+static gsize
+local_part (const char *name, gsize n)
+{
+  const char *colon = memchr (name, ':', n);
+
+  return colon != NULL ? (gsize) (colon - name) + 1 : 0;
+}
+
 static gboolean
 is_item_name (const char *name, gsize n)
 {
-  const char *colon = memchr (name, ':', n);
-  gsize at = colon != NULL ? (gsize) (colon - name) + 1 : 0;
+  gsize at = local_part (name, n);
 
   return is_same_name (name + at, n - at, "item", 4) ||
          is_same_name (name + at, n - at, "entry", 5);
@@ -100,19 +108,33 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
   return is_one_of (name, n, voids);
 }
 
+/* The depth of the innermost open element of that name; 0 if none is open. */
+static guint
+find_open (const TcnTags *tags, const char *name, gsize n, gboolean is_local)
+{
+  for (guint depth = tags->open->len; depth > 0; depth--) {
+    gsize len;
+    const char *open = tcn_tags_open_name (tags, depth, &len);
+    gsize at = is_local ? local_part (open, len) : 0;
+
+    if (is_same_name (open + at, len - at, name, n))
+      return depth;
+  }
+  return 0;
+}
+
 void
 tcn_mend_close (TcnTags *tags, const char *name, gsize n)
 {
-  for (guint depth = tags->depth; depth > 0; depth--) {
-    gsize len;
-    const char *open = tcn_tags_open_name (tags, depth, &len);
+  gsize at = local_part (name, n);
+  guint depth = find_open (tags, name, n, FALSE);
 
-    if (!is_same_name (open, len, name, n))
-      continue;
-    close_down_to (tags, depth);
-    tcn_tags_close (tags);
+  if (depth == 0) /* <atom:title> that ends with </title> */
+    depth = find_open (tags, name + at, n - at, TRUE);
+  if (depth == 0)
     return;
-  }
+  close_down_to (tags, depth);
+  tcn_tags_close (tags);
 }
 
 /* "= value" at s[0]: the bytes used; the value goes into `attribute`. */

@@ -104,7 +104,7 @@ bind_namespaces (TcnTags *tags, const TcnTag *tag)
       continue;
     at = MIN (at, attribute->name_len);
     binding.prefix = g_strndup (attribute->name + at, attribute->name_len - at);
-    binding.uri = tcn_attribute_dup_value (attribute);
+    binding.uri = g_strstrip (tcn_attribute_dup_value (attribute));
     binding.space =
         tcn_space_of (binding.uri, *binding.prefix != '\0' ? binding.prefix : NULL);
     g_array_append_val (tags->bindings, binding);
