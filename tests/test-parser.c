@@ -317,6 +317,10 @@ test_parser_counts_whole_items_only (void)
       "<rss><channel><item><title>1</title></b></item><item><title>2</title></item>"
       "</channel></rss>",
       { "1", "2" } },
+    { "an end tag twice",
+      "<rss><channel><item><title>1</title></title><id>x</id></item></item><item>"
+      "<title>2</title></item></channel></rss>",
+      { "1", "2" } },
     { "inline tags cross",
       "<rss><channel><item><title>1</title><description><b>x<i>y</b>z</i></description></item>"
       "<item><title>2</title></item></channel></rss>",

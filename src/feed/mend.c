@@ -112,7 +112,7 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
 static guint
 find_open (const TcnTags *tags, const char *name, gsize n, gboolean is_local)
 {
-  for (guint depth = tags->open->len; depth > 0; depth--) {
+  for (guint depth = tags->depth; depth > 0; depth--) {
     gsize len;
     const char *open = tcn_tags_open_name (tags, depth, &len);
     gsize at = is_local ? local_part (open, len) : 0;
