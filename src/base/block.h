@@ -57,6 +57,18 @@ tcn_block_is_either (TcnBlock block, guint8 first, guint8 second)
                     _mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) second))));
 }
 
+/* Bytes that are `byte`, or from `low` to `high`. */
+static inline guint32
+tcn_block_is_or_in (TcnBlock block, guint8 byte, guint8 low, guint8 high)
+{
+  TcnBlock above = _mm_sub_epi8 (block, _mm_set1_epi8 ((char) low));
+  TcnBlock span = _mm_set1_epi8 ((char) (high - low));
+
+  return (guint32) _mm_movemask_epi8 (
+      _mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (above, span), above),
+                    _mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) byte))));
+}
+
 /* How often a byte is in at most 255 blocks. */
 static inline gsize
 tcn_blocks_count (const char *s, gsize n_blocks, guint8 byte)
@@ -113,6 +125,12 @@ static inline guint32
 tcn_block_is_either (TcnBlock block, guint8 first, guint8 second)
 {
   return tcn_block_is (block, first) | tcn_block_is (block, second);
+}
+
+static inline guint32
+tcn_block_is_or_in (TcnBlock block, guint8 byte, guint8 low, guint8 high)
+{
+  return tcn_block_is (block, byte) | tcn_block_in (block, low, high);
 }
 
 static inline gsize

@@ -19,8 +19,8 @@ find_escapes (const char *s)
 {
   TcnBlock block = tcn_block_load (s);
 
-  return tcn_block_in (block, 0, 0x1f) | tcn_block_is_either (block, '"', '\\') |
-         tcn_block_is (block, 0x7f);
+  return tcn_block_is_or_in (block, 0x7f, 0, 0x1f) |
+         tcn_block_is_either (block, '"', '\\');
 }
 
 static void

@@ -115,47 +115,51 @@ plain_length (const guchar *p, gsize n)
   return n < 4 || !is_plain_four (p) ? 0 : 4;
 }
 
+/* The length of what is whole and kept at the beginning of a block in which characters of
+ * `leads` end in `expected` places, when `look` are bytes that need a closer look. */
+static guint
+whole_length (guint32 look, guint32 leads, guint32 expected, guint32 trails)
+{
+  guint32 wrong = look | ((expected ^ trails) & TCN_BLOCK_ALL);
+  guint at;
+
+  if (wrong == 0 && (expected >> TCN_BLOCK_BYTES) == 0)
+    return TCN_BLOCK_BYTES;
+  if (wrong == 0)
+    return (leads >> (TCN_BLOCK_BYTES - 1)) != 0 ? TCN_BLOCK_BYTES - 1
+                                                 : TCN_BLOCK_BYTES - 2;
+  at = tcn_block_first (wrong);
+  while (at > 0 && ((expected | trails) & (1u << at)) != 0)
+    at--; /* to where the broken character begins */
+  return at;
+}
+
 /* How many of sixteen bytes, a character beginning at the first, are whole characters that
  * are kept as they are. May be too few, when one of them needs a closer look. */
 static guint
 plain_block_length (const char *s)
 {
   TcnBlock block = tcn_block_load (s);
-  guint32 high, look, controls, two, three, trails, expected, wrong;
-  guint at;
+  guint32 plain = tcn_block_in (block, ' ', '~');
+  guint32 two, three, trails, look, c2;
 
-  if (tcn_block_in (block, ' ', '~') == TCN_BLOCK_ALL)
+  if (plain == TCN_BLOCK_ALL)
     return TCN_BLOCK_BYTES;
-  high = tcn_block_high (block);
-  look = tcn_block_is (block, 0x7f);
-  controls = tcn_block_in (block, 0, 0x1f);
-  if (controls != 0)
-    look |= controls & ~(tcn_block_in (block, '\t', '\n') | tcn_block_is (block, '\r'));
-  if (high == 0)
-    return look == 0 ? TCN_BLOCK_BYTES : tcn_block_first (look);
-  two = tcn_block_in (block, 0xc2, 0xdf);
-  three = tcn_block_in (block, 0xe0, 0xef);
   trails = tcn_block_in (block, 0x80, 0xbf);
-  look |= high & ~(two | three | trails);
-  look |= ((tcn_block_is (block, 0xc2) << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
-  if (three != 0) {
-    look |= tcn_block_is (block, 0xe0) | tcn_block_is (block, 0xed) |
-            tcn_block_is (block, 0xef);
-    /* where the bidi overrides are */
+  two = tcn_block_in (block, 0xc2, 0xdf);
+  look = TCN_BLOCK_ALL & ~(plain | trails | two);
+  c2 = tcn_block_is (block, 0xc2);
+  if (c2 != 0)
+    look |= ((c2 << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
+  if (look == 0)
+    return whole_length (0, two, two << 1, trails);
+  look &= ~(tcn_block_in (block, '\t', '\n') | tcn_block_is (block, '\r'));
+  three = tcn_block_in (block, 0xe1, 0xee) & ~tcn_block_is (block, 0xed);
+  look &= ~three;
+  /* where the bidi overrides are */
+  if (three != 0)
     look |= ((tcn_block_is (block, 0xe2) << 2) & tcn_block_in (block, 0xa6, 0xae)) >> 2;
-  }
-  expected = (two << 1) | (three << 1) | (three << 2);
-  wrong = (expected ^ trails) & 0xffff;
-  if ((look | wrong) != 0) {
-    at = tcn_block_first (look | wrong);
-    while (at > 0 && ((expected | trails) & (1u << at)) != 0)
-      at--; /* to where the broken character begins */
-    return at;
-  }
-  if ((expected >> TCN_BLOCK_BYTES) == 0)
-    return TCN_BLOCK_BYTES;
-  return ((two | three) >> (TCN_BLOCK_BYTES - 1)) != 0 ? TCN_BLOCK_BYTES - 1
-                                                       : TCN_BLOCK_BYTES - 2;
+  return whole_length (look, two | three, ((two | three) << 1) | (three << 2), trails);
 }
 
 /* The first byte at which something has to be done, or `end`. */

@@ -175,10 +175,13 @@ space_length (const char *s, gsize n)
 static guint32
 find_wide_spaces (TcnBlock block)
 {
-  guint32 after_c2 = tcn_block_is (block, 0xc2) << 1;
-  guint32 after_e2 = tcn_block_is (block, 0xe2) << 1;
+  guint32 after_c2, after_e2;
   guint32 spaces = 0;
 
+  if (tcn_block_is_or_in (block, 0xc2, 0xe1, 0xe3) == 0)
+    return 0;
+  after_c2 = tcn_block_is (block, 0xc2) << 1;
+  after_e2 = tcn_block_is (block, 0xe2) << 1;
   if (after_c2 != 0)
     spaces |= (after_c2 & (tcn_block_is (block, 0xa0) | tcn_block_is (block, 0x85))) >> 1;
   if (after_e2 != 0)

@@ -34,10 +34,14 @@ tcn_attribute_dup_value (const TcnAttribute *attribute)
   return g_string_free (out, FALSE);
 }
 
+/* Is it `name`, which is in lower case, in any case? */
 static gboolean
 is_name (const char *s, gsize n, const char *name)
 {
-  return g_ascii_strncasecmp (s, name, n) == 0 && name[n] == '\0';
+  for (gsize i = 0; i < n; i++)
+    if (g_ascii_tolower (s[i]) != name[i])
+      return FALSE;
+  return name[n] == '\0';
 }
 
 static char *
