@@ -69,6 +69,25 @@ tcn_block_is_or_in (TcnBlock block, guint8 byte, guint8 low, guint8 high)
                     _mm_cmpeq_epi8 (block, _mm_set1_epi8 ((char) byte))));
 }
 
+/* Bytes that may stand in a name of XML; none of ASCII but letters, digits and "-._:". */
+static inline guint32
+tcn_block_name_chars (TcnBlock block)
+{
+  TcnBlock lower = _mm_or_si128 (block, _mm_set1_epi8 (0x20));
+  TcnBlock letter = _mm_sub_epi8 (lower, _mm_set1_epi8 ('a'));
+  TcnBlock digit = _mm_sub_epi8 (block, _mm_set1_epi8 ('0')); /* or ':' */
+  TcnBlock dash = _mm_sub_epi8 (block, _mm_set1_epi8 ('-'));  /* or '.' */
+  TcnBlock found = _mm_cmpeq_epi8 (block, _mm_set1_epi8 ('_'));
+
+  found = _mm_or_si128 (
+      found, _mm_cmpeq_epi8 (_mm_min_epu8 (letter, _mm_set1_epi8 (25)), letter));
+  found = _mm_or_si128 (found,
+                        _mm_cmpeq_epi8 (_mm_min_epu8 (digit, _mm_set1_epi8 (10)), digit));
+  found =
+      _mm_or_si128 (found, _mm_cmpeq_epi8 (_mm_min_epu8 (dash, _mm_set1_epi8 (1)), dash));
+  return (guint32) _mm_movemask_epi8 (_mm_or_si128 (found, block));
+}
+
 /* How often a byte is in at most 255 blocks. */
 static inline gsize
 tcn_blocks_count (const char *s, gsize n_blocks, guint8 byte)
@@ -131,6 +150,14 @@ static inline guint32
 tcn_block_is_or_in (TcnBlock block, guint8 byte, guint8 low, guint8 high)
 {
   return tcn_block_is (block, byte) | tcn_block_in (block, low, high);
+}
+
+static inline guint32
+tcn_block_name_chars (TcnBlock block)
+{
+  return tcn_block_in (block, 'a', 'z') | tcn_block_in (block, 'A', 'Z') |
+         tcn_block_in (block, '0', ':') | tcn_block_in (block, '-', '.') |
+         tcn_block_is (block, '_') | tcn_block_high (block);
 }
 
 static inline gsize

@@ -34,19 +34,11 @@ typedef struct {
 
 /* --- JSON ------------------------------------------------------------------------------- */
 
-static void
-put_string (GString *out, const char *key, const char *value)
-{
-  tcn_append (out, key, strlen (key));
-  tcn_json_string (out, value);
-}
-
-static void
-put_time (GString *out, const char *key, gint64 value)
-{
-  tcn_append (out, key, strlen (key));
-  tcn_json_time (out, value);
-}
+/* A key with what stands before it, a literal, and its value. */
+#define put_string(out, key, value)                                                      \
+  (tcn_append_literal (out, key), tcn_json_string (out, value))
+#define put_time(out, key, value)                                                        \
+  (tcn_append_literal (out, key), tcn_json_time (out, value))
 
 static void
 put_feed_json (GString *out, const TcnFeed *feed)
@@ -67,7 +59,9 @@ put_enclosures (GString *out, const GPtrArray *enclosures)
   for (guint i = 0; i < enclosures->len; i++) {
     const TcnEnclosure *enclosure = g_ptr_array_index (enclosures, i);
 
-    put_string (out, i > 0 ? ",{\"url\":" : "{\"url\":", enclosure->url);
+    if (i > 0)
+      tcn_append_char (out, ',');
+    put_string (out, "{\"url\":", enclosure->url);
     put_string (out, ",\"type\":", enclosure->type);
     g_string_append (out, ",\"length\":");
     if (enclosure->length >= 0)

@@ -54,10 +54,20 @@ static const struct {
   { "xhtml", TCN_SPACE_XHTML },
 };
 
+/* Does `s` begin with `prefix`, which is in lower case, in any case? */
 static gboolean
 has_prefix_any_case (const char *s, const char *prefix)
 {
-  return g_ascii_strncasecmp (s, prefix, strlen (prefix)) == 0;
+  for (; *prefix != '\0'; s++, prefix++)
+    if (g_ascii_tolower (*s) != *prefix)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_any_case (const char *s, const char *lower)
+{
+  return has_prefix_any_case (s, lower) && s[strlen (lower)] == '\0';
 }
 
 TcnSpace
@@ -78,7 +88,7 @@ tcn_space_of (const char *uri, const char *prefix)
   if (prefix == NULL)
     return TCN_SPACE_CORE;
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (g_ascii_strcasecmp (prefix, prefixes[i].prefix) == 0)
+    if (is_any_case (prefix, prefixes[i].prefix))
       return prefixes[i].space;
   return TCN_SPACE_OTHER;
 }
@@ -93,7 +103,7 @@ tcn_element_find (TcnSpace space, const char *name, TcnScope scope)
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     for (const TcnElement *row = tables[i]; row->name != NULL; row++)
       if (row->name[0] == first && (row->spaces & (guint) space) != 0 &&
-          (row->scopes & (guint) scope) != 0 && g_ascii_strcasecmp (name, row->name) == 0)
+          (row->scopes & (guint) scope) != 0 && is_any_case (name, row->name))
         return row;
   return NULL;
 }

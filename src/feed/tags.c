@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "feed/tagshape.h"
 #include "tocsin/limits.h"
 
@@ -277,17 +278,30 @@ is_space (char c)
 gsize
 tcn_tags_read_name (const char *s, gsize n, guint *out_prefix_len)
 {
-  gsize colon = 0;
-  gsize i = 1;
+  const char *colon;
+  gsize i = 0;
 
   *out_prefix_len = 0;
   if (n == 0 || (kinds[(guchar) s[0]] & NAME_START) == 0)
     return 0;
-  for (; i < n && (kinds[(guchar) s[i]] & NAME_CHAR) != 0; i++)
-    if (s[i] == ':' && colon == 0)
-      colon = i;
-  if (colon + 1 < i)
-    *out_prefix_len = (guint) colon;
+  if (n >= TCN_BLOCK_BYTES) { /* most names at once */
+    TcnBlock block = tcn_block_load (s);
+    guint32 end = TCN_BLOCK_ALL & ~tcn_block_name_chars (block);
+
+    if (end != 0) {
+      guint32 colons = tcn_block_is (block, ':') & (((end & -end) - 1) & ~1u);
+
+      i = tcn_block_first (end);
+      if (colons != 0 && tcn_block_first (colons) + 1 < i)
+        *out_prefix_len = tcn_block_first (colons);
+      return i;
+    }
+  }
+  while (i < n && (kinds[(guchar) s[i]] & NAME_CHAR) != 0)
+    i++;
+  colon = memchr (s + 1, ':', i - 1);
+  if (colon != NULL && colon + 1 < s + i)
+    *out_prefix_len = (guint) (colon - s);
   return i;
 }
 
