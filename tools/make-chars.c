@@ -184,7 +184,8 @@ append_bare (GString *out, gunichar c)
   GUnicodeScript script = g_unichar_get_script (c);
   gsize n = 1;
 
-  parts[0] = c;
+  /* GLib folds the cases of Cherokee each into the other. */
+  parts[0] = g_unichar_tolower (c);
   if (script == G_UNICODE_SCRIPT_LATIN || script == G_UNICODE_SCRIPT_GREEK ||
       script == G_UNICODE_SCRIPT_HEBREW)
     n = g_unichar_fully_decompose (c, FALSE, parts, G_N_ELEMENTS (parts));
