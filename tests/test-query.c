@@ -76,6 +76,8 @@ static const FaultRow refused[] = {
   { "a1 NEAR(5) b1", 3, 4, "slash" },
   { "a1 AROUND (5) b1", 3, 6, "apart" },
   { "a1 AROUND/5 b1", 3, 8, "parentheses" },
+  { "a1 AROUND() b1", 3, 8, "number" },
+  { "a1 AROUND(x) b1", 3, 6, "number" },
   /* fields */
   { "titre:Syrie", 0, 5, "unknown field" },
   { "Title:Syrie", 0, 5, "unknown field" },
@@ -121,6 +123,9 @@ static const FaultRow refused[] = {
   { "'a1 b1'", 0, 1, "single quotes" },
   { "'a1'", 0, 1, "single quotes" },
   { "‘a1 b1’", 0, 3, "single quotes" },
+  { "’a1 b1’", 0, 3, "single quotes" },
+  { "c1 `a1 b1`", 3, 1, "single quotes" },
+  { "´a1´", 0, 2, "single quotes" },
   /* one letter left */
   { "C++", 1, 2, "\"c\" would be left" },
   { "C#", 1, 1, "\"c\" would be left" },
@@ -134,6 +139,8 @@ static const FaultRow refused[] = {
   { "/a*/", 1, 1, "nothing at all" },
   { "//", 1, 1, "nothing at all" },
   { "/(?=a)/", 1, 1, "nothing at all" },
+  { "/abc\\K/", 1, 1, "nothing at all" },
+  { "/abc\\Kd*/", 1, 1, "nothing at all" },
 };
 
 static GPtrArray *
@@ -167,6 +174,10 @@ test_query_refusals_point_at_the_fault (void)
 }
 
 static const char *const accepted[] = {
+  "/abc\\Kd/",
+  "/abc\\\\K/",
+  "a1 AROUND (b1 OR c1)",
+  "’90s `a1",
   "SOHR",
   "patrouille russe",
   "a1 AND b1",

@@ -154,25 +154,24 @@ read_quoted (Lexer *lexer, int quote, TcnTokenKind kind, gsize start)
 static gboolean
 refuse_single_quotes (Lexer *lexer, gsize start)
 {
-  const char *close = NULL;
-  gsize open_length = 0;
-  const char *p;
+  static const struct {
+    const char *open;
+    const char *close;
+  } pairs[] = { { "'", "'" }, { "‘", "’" }, { "’", "’" }, { "`", "`" }, { "´", "´" } };
+  gsize i = 0;
+  gsize inner;
 
-  if (has_prefix_at (lexer, start, "'")) {
-    close = "'";
-    open_length = 1;
-  } else if (has_prefix_at (lexer, start, "‘")) {
-    close = "’";
-    open_length = strlen ("‘");
-  }
-  if (close == NULL)
+  while (i < G_N_ELEMENTS (pairs) && !has_prefix_at (lexer, start, pairs[i].open))
+    i++;
+  if (i == G_N_ELEMENTS (pairs))
     return FALSE;
-  for (p = strstr (lexer->text + start + open_length, close); p != NULL;
-       p = strstr (p + 1, close)) {
-    gsize after = (gsize) (p - lexer->text) + strlen (close);
+  inner = start + strlen (pairs[i].open);
+  for (const char *p = strstr (lexer->text + inner, pairs[i].close); p != NULL;
+       p = strstr (p + 1, pairs[i].close)) {
+    gsize after = (gsize) (p - lexer->text) + strlen (pairs[i].close);
 
-    if (is_edge_at (lexer, after) && after > start + open_length + strlen (close)) {
-      refuse (lexer, start, start + open_length, "single quotes make no phrase",
+    if (is_edge_at (lexer, after) && after > inner + strlen (pairs[i].close)) {
+      refuse (lexer, start, inner, "single quotes make no phrase",
               "use double quotes: \"…\"");
       add_token (lexer, TCN_TOKEN_FAULTY, start, after);
       lexer->at = after;
@@ -289,6 +288,9 @@ read_around (Lexer *lexer, gsize start, gsize end)
     read_distance (lexer, token, end + 1, number_end - 1);
     return;
   }
+  if (lexer->text[end] == '(')
+    refuse (lexer, start, end, "AROUND takes a number in its parentheses",
+            "write AROUND(5), or a space before a group");
   while (next < lexer->length && is_blank_at (lexer, next))
     kind_at (lexer, next, &next);
   number_end = parenthesised_number_end (lexer, next);

@@ -255,12 +255,37 @@ compile (const char *pattern, gboolean ignore_case, int *out_error, gsize *out_o
   return code;
 }
 
+/* Whether a match may be of nothing: all of it, or what follows a \K, which PCRE2 leaves
+ * out of account. */
+static gboolean
+may_match_nothing (const pcre2_code *code, const char *pattern, gboolean ignore_case)
+{
+  guint32 may_be_empty = 0;
+  const char *rest = NULL;
+  pcre2_code *rest_code;
+  int error;
+  gsize offset;
+
+  pcre2_pattern_info (code, PCRE2_INFO_MATCHEMPTY, &may_be_empty);
+  for (const char *p = strchr (pattern, '\\'); p != NULL && p[1] != '\0';
+       p = strchr (p + 2, '\\'))
+    if (p[1] == 'K')
+      rest = p + 2;
+  if (may_be_empty != 0 || rest == NULL)
+    return may_be_empty != 0;
+  rest_code = compile (rest, ignore_case, &error, &offset);
+  if (rest_code == NULL)
+    return FALSE;
+  pcre2_pattern_info (rest_code, PCRE2_INFO_MATCHEMPTY, &may_be_empty);
+  pcre2_code_free (rest_code);
+  return may_be_empty != 0;
+}
+
 TcnNode *
 tcn_leaf_regex (TcnLeafReader *reader, gsize start, gsize end, gboolean ignore_case)
 {
   g_autoptr (TcnNode) node = tcn_node_new (TCN_NODE_REGEX, start, end);
   g_autoptr (GString) pattern = g_string_new (NULL);
-  guint32 may_match_empty = 0;
   int error = 0;
   gsize offset = 0;
 
@@ -274,8 +299,7 @@ tcn_leaf_regex (TcnLeafReader *reader, gsize start, gsize end, gboolean ignore_c
     return refuse (reader, start, end, offset,
                    g_strdup_printf ("regular expression: %s", (char *) message), NULL);
   }
-  pcre2_pattern_info (node->regex, PCRE2_INFO_MATCHEMPTY, &may_match_empty);
-  if (may_match_empty != 0)
+  if (may_match_nothing (node->regex, pattern->str, ignore_case))
     return refuse (reader, start, end, 0,
                    g_strdup ("this regular expression can match nothing at all"),
                    g_strdup ("require at least one character: + instead of *"));
