@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
 # bench-archive.sh [ITEMS]: a query, and a thousand rules, tried on an archive of 100,000
 # items of 1 KB by `tocsin match --archive`; beside it what else one would reach for, where
-# it is installed: SQLite's FTS5, grep, ripgrep, PostgreSQL. None of these inflects.
+# it is installed: SQLite's FTS5, grep, ripgrep, Vectorscan, PostgreSQL (in a cluster of its
+# own). Of these only PostgreSQL inflects.
 set -u
 n=${1:-100000}
 n_rules=1000
 build=$(cd "${TOP_BUILDDIR:-.}" && pwd)
 make -s -C "$build" tests/bench/bench-measure || exit 1
 measure=$build/tests/bench/bench-measure
+source=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+stop_cluster () { :; }
+trap 'stop_cluster; cd /; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$work" || exit 1
 mkdir feeds
@@ -85,12 +88,14 @@ END
   done >each.sql
   "$measure" "FTS5, $n_rules phrases on each of 20 new items" sqlite3 fts.db '.read each.sql'
 }
-if sqlite3 :memory: 'CREATE VIRTUAL TABLE t USING fts5(a)' 2>/dev/null; then
+if sqlite3 :memory: 'CREATE VIRTUAL TABLE t USING fts5(a)' >/dev/null 2>&1; then
   fts5
   found=$("$build/tocsin" -q -c tocsin.conf match --archive --limit 1 -- '"patrouille russe"' |
     sed -n 's/ match.* in .*//p')
   echo "the phrase was found $found times, by FTS5 $(sqlite3 fts.db "SELECT count(*)
     FROM items WHERE items MATCH '\"patrouille russe\" OR \"patrouilles russes\"'") times"
+else
+  echo 'FTS5: not installed'
 fi
 
 # Into a file: with nowhere to write to, grep stops at the first line.
@@ -108,6 +113,16 @@ if command -v rg >/dev/null; then
     rg -F -i -c -e 'patrouille russe' -e 'patrouilles russes' items.txt
   lines "rg -F -i, $n_rules phrases (which lines, not whose)" \
     rg -F -i -c -f rules.txt items.txt
+else
+  echo 'rg: not installed'
+fi
+
+if pkg-config --exists libhs glib-2.0 2>/dev/null; then
+  # shellcheck disable=SC2046
+  ${CC:-cc} -O2 -std=gnu11 -o scan-literals "$source/scan-literals.c" \
+    $(pkg-config --cflags --libs libhs glib-2.0) && ./scan-literals rules.txt items.txt
+else
+  echo 'Vectorscan: not installed'
 fi
 
 postgres () {
@@ -127,6 +142,32 @@ END
   echo "PostgreSQL, $n_rules phrases on each of 100 new items:"
   psql -XqAt -f each.psql
 }
-if psql -XAtc 'SELECT 1' >/dev/null 2>&1; then
+
+# A server refuses to run as root.
+as_user () {
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"
+  else
+    "$@"
+  fi
+}
+
+# Starts a cluster of our own on a socket in the scratch directory.
+start_cluster () {
+  pg=$(command -v initdb || find /usr/lib/postgresql -name initdb 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$pg" ] && command -v psql >/dev/null || return 1
+  pg=$(dirname "$pg")
+  mkdir cluster
+  [ "$(id -u)" != 0 ] || { chmod 711 . && chown nobody:nogroup cluster; }
+  stop_cluster () { as_user "$pg/pg_ctl" -D "$work/cluster/db" -m immediate stop >/dev/null 2>&1; }
+  as_user "$pg/initdb" -D "$work/cluster/db" -A trust -U bench -E UTF8 >cluster.log 2>&1 &&
+    as_user "$pg/pg_ctl" -D "$work/cluster/db" -l "$work/cluster/log" -w \
+      -o "-k $work/cluster -c listen_addresses=" start >>cluster.log 2>&1 || return 1
+  PGHOST=$work/cluster PGUSER=bench PGDATABASE=postgres
+  export PGHOST PGUSER PGDATABASE
+}
+if start_cluster; then
   postgres
+else
+  echo 'PostgreSQL: not installed'
 fi
