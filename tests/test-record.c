@@ -327,7 +327,32 @@ test_record_asks_again_for_the_whole_of_a_damaged_document (Fixture *f,
 
   g_assert_null (f->state->etag);
   g_assert_null (f->state->validator_url);
-  g_assert_null (f->state->body_hash);
+}
+
+/* The same bytes twice were not cut off on their way. */
+static void
+test_record_takes_a_document_that_is_always_damaged_as_it_is (Fixture *f,
+                                                              gconstpointer text)
+{
+  static const char old[] = "<item><title>Old bell</title><guid>1</guid></item></broken>";
+  static const char both[] =
+      "<item><title>Old bell</title><guid>1</guid></item>"
+      "<item><title>New bell</title><guid>2</guid></item></broken>";
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  record_feed (f, old, "\"one\"");
+  g_assert_null (f->state->etag);
+  f->now_unix += HOUR;
+  record_feed (f, old, "\"one\"");
+  g_assert_cmpmem (g_bytes_get_data (f->state->etag, NULL), 5, "\"one\"", 5);
+  before = list_alerts (f);
+  f->now_unix += HOUR;
+  record_feed (f, both, "\"two\"");
+  after = list_alerts (f);
+
+  g_assert_cmpstr (before, ==, "");
+  g_assert_cmpstr (after, ==, "bell: New bell\n");
 }
 
 static void
@@ -399,6 +424,8 @@ main (int argc, char **argv)
        test_record_replaces_and_clears_validators);
   ADD ("keeps-the-validators-that-a-304-leaves-out", plain,
        test_record_keeps_the_validators_that_a_304_leaves_out);
+  ADD ("takes-a-document-that-is-always-damaged-as-it-is", plain,
+       test_record_takes_a_document_that_is_always_damaged_as_it_is);
   ADD ("asks-again-for-the-whole-of-a-damaged-document", plain,
        test_record_asks_again_for_the_whole_of_a_damaged_document);
   ADD ("rings-no-rule-that-is-over", dated, test_record_rings_no_rule_that_is_over);

@@ -151,10 +151,14 @@ record_unchanged (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
 
   summary->outcome = TCN_POLL_UNCHANGED;
   replace_string (&state->error, NULL);
-  if (poll->result->kind == TCN_FETCH_UNCHANGED)
+  if (poll->result->kind == TCN_FETCH_UNCHANGED) {
     refresh_validators (state, poll->result);
-  else
+  } else {
     take_validators (state, poll->result);
+    /* One that is damaged whenever it comes would never be seen for the first time. */
+    if (state->first_parse_unix == TCN_TIME_NONE)
+      state->first_parse_unix = poll->now_unix;
+  }
   return put_without_document (poll, summary, error);
 }
 
@@ -231,8 +235,10 @@ ring_new_items (const TcnPoll *poll, const GPtrArray *items, const GPtrArray *id
   return FALSE;
 }
 
+/* A damaged document may have been cut off on its way: the next poll asks for the whole of
+ * it. When that is the same, it is how its publisher writes it, and has its validators. */
 static void
-take_document (const TcnPoll *poll, const TcnFeed *document, gboolean is_whole)
+take_document (const TcnPoll *poll, const TcnFeed *document)
 {
   TcnFeedState *state = poll->state;
 
@@ -244,11 +250,11 @@ take_document (const TcnPoll *poll, const TcnFeed *document, gboolean is_whole)
     replace_string (&state->error, document->warnings->len > 0
                                        ? document->warnings->pdata[0]
                                        : "the document is damaged");
-    return;
+  } else {
+    take_validators (state, poll->result);
   }
-  take_validators (state, poll->result);
   g_clear_pointer (&state->body_hash, g_bytes_unref);
-  if (is_whole)
+  if (poll->result->kind == TCN_FETCH_CHANGED)
     state->body_hash = hash_bytes (poll->result->body_hash);
 }
 
@@ -261,7 +267,7 @@ record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *doc
   TcnPollItems known = items->len > 0 ? TCN_ITEMS_SOME : TCN_ITEMS_NONE;
 
   summary->outcome = TCN_POLL_CHANGED;
-  take_document (poll, document, is_whole);
+  take_document (poll, document);
   if (!tcn_ledger_begin_feed (poll->ledger, state, poll->now_unix, poll->now_us, error))
     return FALSE;
 

@@ -149,7 +149,8 @@ static const Trouble rows[] = {
   { "json-error-first",
     { "200\nETag: \"j\"\nContent-Type: application/json\n\n{\"error\":\"no\"}" },
     .state = "failing" },
-  { "damaged", { "200\nETag: \"cut\"\n\n@cut" }, .state = "ok" },
+  /* Cut off on its way, maybe; the same twice, and it is how the feed is written. */
+  { "damaged", { "200\nETag: \"cut\"\n\n@cut" }, .etag = { NONE, "\"cut\"" } },
   { "damaged-later",
     { "200\nETag: \"good\"", "200\nETag: \"cut\"\n\n@cut" },
     .etag = { "\"good\"", NONE },
