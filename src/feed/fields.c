@@ -390,8 +390,7 @@ tcn_field_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *el
   case TCN_DO_LINK:
     return tcn_reader_read_link (reader, tag);
   case TCN_DO_ENCLOSURE:
-    tcn_reader_add_enclosure (reader, tag);
-    return FALSE;
+    return tcn_reader_read_enclosure (reader, tag);
   case TCN_DO_CATEGORY:
   case TCN_DO_CATEGORY_TEXT:
     return read_category_attributes (reader, tag, element);
@@ -453,6 +452,7 @@ tcn_field_close (TcnReader *reader, const TcnElement *element)
     set_date (reader, element);
     break;
   case TCN_DO_LINK:
+  case TCN_DO_ENCLOSURE:
     close_link (reader, reader->link_rank);
     break;
   case TCN_DO_ORIGINAL_LINK:

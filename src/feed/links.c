@@ -161,15 +161,6 @@ set_feed_link (TcnReader *reader, const char *link, guint8 rank)
 }
 
 void
-tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank)
-{
-  if (reader->item != NULL)
-    set_item_link (reader, link, rank);
-  else
-    set_feed_link (reader, link, rank);
-}
-
-void
 tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 length)
 {
   if (item->enclosures->len >= TCN_MAX_ENCLOSURES)
@@ -183,27 +174,50 @@ tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 leng
   g_ptr_array_add (item->enclosures, tcn_enclosure_new (url, type, length));
 }
 
+static void
+add_enclosure (TcnReader *reader, const char *link)
+{
+  g_autofree char *url = tcn_reader_resolve (reader, link);
+
+  if (url != NULL)
+    tcn_enclosure_add (reader->item, url, reader->enclosure_type,
+                       reader->enclosure_length);
+}
+
 void
-tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag)
+tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank)
+{
+  if (rank == TCN_LINK_ENCLOSURE)
+    add_enclosure (reader, link);
+  else if (reader->item != NULL)
+    set_item_link (reader, link, rank);
+  else
+    set_feed_link (reader, link, rank);
+}
+
+gboolean
+tcn_reader_read_enclosure (TcnReader *reader, const TcnTag *tag)
 {
   g_autofree char *href = tcn_tag_attribute (tag, "url");
-  g_autofree char *written = tcn_tag_attribute (tag, "type");
-  g_autofree char *type = tcn_text_one_line (written);
+  g_autofree char *type = tcn_tag_attribute (tag, "type");
   g_autofree char *length = tcn_tag_attribute (tag, "length");
-  g_autofree char *url = NULL;
   guint64 bytes;
-  gboolean has_length;
 
   if (href == NULL)
     href = tcn_tag_attribute (tag, "href");
   if (href == NULL)
     href = tcn_tag_attribute (tag, "uri");
-  url = href != NULL ? tcn_reader_resolve (reader, href) : NULL;
-  if (url == NULL)
-    return;
-  has_length = length != NULL && g_ascii_string_to_unsigned (g_strstrip (length), 10, 0,
-                                                             G_MAXINT64, &bytes, NULL);
-  tcn_enclosure_add (reader->item, url, type, has_length ? (gint64) bytes : -1);
+  g_free (reader->enclosure_type);
+  reader->enclosure_type = tcn_text_one_line (type);
+  reader->enclosure_length =
+      length != NULL && g_ascii_string_to_unsigned (g_strstrip (length), 10, 0,
+                                                    G_MAXINT64, &bytes, NULL)
+          ? (gint64) bytes
+          : -1;
+  reader->link_rank = TCN_LINK_ENCLOSURE;
+  if (href != NULL)
+    add_enclosure (reader, href);
+  return href == NULL;
 }
 
 /* rel without the address that early drafts put before it. */
@@ -234,11 +248,8 @@ tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
   const char *link;
 
   reader->link_rank = TCN_RANK_NONE;
-  if (g_ascii_strcasecmp (relation, "enclosure") == 0) {
-    if (reader->item != NULL)
-      tcn_reader_add_enclosure (reader, tag);
-    return FALSE;
-  }
+  if (g_ascii_strcasecmp (relation, "enclosure") == 0)
+    return reader->item != NULL && tcn_reader_read_enclosure (reader, tag);
   if (g_ascii_strcasecmp (relation, "alternate") == 0)
     reader->link_rank = !is_page_type (type) ? TCN_LINK_OTHER_TYPE
                         : is_atom_in_rss     ? TCN_LINK_ATOM_IN_RSS

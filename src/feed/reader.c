@@ -66,6 +66,7 @@ tcn_reader_free (TcnReader *reader)
   g_ptr_array_unref (reader->held);
   g_string_free (reader->source_author, TRUE);
   g_free (reader->self_link);
+  g_free (reader->enclosure_type);
   g_free (reader->relative_link);
   g_free ((char *) reader->options.base_url);
   g_free (reader);
@@ -393,6 +394,10 @@ open_known (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   case TCN_DO_ENTRY:
     open_item (reader, tag, element);
     return;
+  case TCN_DO_CATEGORY_TEXT: /* may hold others */
+    tcn_field_attributes (reader, tag, element);
+    frame->scope = TCN_SCOPE_ITEM;
+    return;
   case TCN_DO_GROUP:
     frame->scope = TCN_SCOPE_ITEM;
     return;
@@ -483,7 +488,8 @@ tcn_reader_end (TcnReader *reader, const char *name, gsize n)
     tcn_field_close_person (reader, frame->element);
   } else if (frame->is_field) {
     tcn_field_close (reader, frame->element);
-  } else if (frame->scope == TCN_SCOPE_ITEM && frame->element->action != TCN_DO_GROUP) {
+  } else if (frame->scope == TCN_SCOPE_ITEM && (frame->element->action == TCN_DO_ITEM ||
+                                                frame->element->action == TCN_DO_ENTRY)) {
     close_item (reader);
   } else if (frame->scope == TCN_SCOPE_WRAP && frame->element->action == TCN_DO_ITEM) {
     close_outer_item (reader);

@@ -79,7 +79,9 @@ typedef struct {
   gboolean is_permalink;
   gboolean is_explicit_permalink;
   guint8 link_rank;
-  GString *plain; /* scratch */
+  char *enclosure_type;
+  gint64 enclosure_length; /* -1 for none */
+  GString *plain;          /* scratch */
 
   TcnPerson person; /* the open one */
   TcnFeed *feed;
@@ -158,6 +160,7 @@ typedef enum {
   TCN_LINK_ORIGINAL = 5,    /* feedburner:origLink */
   TCN_LINK_ID = 6,          /* atom:id */
   TCN_LINK_SELF = 7,
+  TCN_LINK_ENCLOSURE = 8, /* one that is no page, but an enclosure of the item */
 } TcnLinkRank;
 
 /* Sets the link of the open item, or of the feed, unless a better one is there. */
@@ -166,7 +169,8 @@ void tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank);
 /* Adds a file to an item, unless it is there already. `type` is nullable. */
 void tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 length);
 
-void tcn_reader_add_enclosure (TcnReader *reader, const TcnTag *tag);
+/* An element that is an enclosure. TRUE if the link is its text. */
+gboolean tcn_reader_read_enclosure (TcnReader *reader, const TcnTag *tag);
 
 /* A link element. TRUE if the link is its text. */
 gboolean tcn_reader_read_link (TcnReader *reader, const TcnTag *tag);
