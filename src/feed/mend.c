@@ -39,7 +39,7 @@ is_one_of (const char *name, gsize n, const char *const *names)
   return FALSE;
 }
 
-/* Children of an item that never stand in one another. */
+/* Children of an item or a feed that never stand in one another. */
 static gboolean
 is_field_name (const char *name, gsize n)
 {
@@ -60,6 +60,19 @@ is_field_name (const char *name, gsize n)
                                         "dc:creator",
                                         "dc:subject",
                                         "content:encoded",
+                                        "language",
+                                        "managingeditor",
+                                        "webmaster",
+                                        "generator",
+                                        "lastbuilddate",
+                                        "copyright",
+                                        "docs",
+                                        "ttl",
+                                        "subtitle",
+                                        "tagline",
+                                        "modified",
+                                        "rights",
+                                        "itunes:author",
                                         NULL };
 
   return is_one_of (name, n, fields);
@@ -88,23 +101,41 @@ close_down_to (TcnTags *tags, guint depth)
   }
 }
 
+/* The depth of the open item, or of what items stand in; 0 if there is neither. */
+static guint
+container_depth (const TcnTags *tags)
+{
+  if (tags->item_depth > 0)
+    return tags->item_depth;
+  for (guint depth = tags->depth; depth > 0; depth--) {
+    TcnScope scope = g_array_index (tags->reader->frames, TcnFrame, depth - 1).scope;
+
+    if (scope == TCN_SCOPE_FEED || scope == TCN_SCOPE_WRAP)
+      return depth;
+  }
+  return 0;
+}
+
 gboolean
 tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
 {
   static const char *const voids[] = { "br", "hr", "img", "wbr", NULL };
-  gsize child_len = 0;
-  const char *child = tags->item_depth > 0 && tags->depth > tags->item_depth
-                          ? tcn_tags_open_name (tags, tags->item_depth + 1, &child_len)
-                          : "";
+  gboolean is_item = is_item_name (name, n);
+  guint around;
 
-  if (is_item_name (name, n)) {
-    if (tags->item_depth > 0)
-      close_down_to (tags, tags->item_depth - 1);
-    tags->item_depth = tags->depth + 1;
-  } else if (is_field_name (name, n) &&
-             (is_field_name (child, child_len) || is_page_name (child, child_len))) {
-    close_down_to (tags, tags->item_depth);
+  if (is_item && tags->item_depth > 0)
+    close_down_to (tags, tags->item_depth - 1);
+  around = container_depth (tags);
+  if (around > 0 && tags->depth > around) {
+    gsize len;
+    const char *child = tcn_tags_open_name (tags, around + 1, &len);
+
+    if (is_item || (is_field_name (name, n) &&
+                    (is_field_name (child, len) || is_page_name (child, len))))
+      close_down_to (tags, around);
   }
+  if (is_item)
+    tags->item_depth = tags->depth + 1;
   return is_one_of (name, n, voids);
 }
 
