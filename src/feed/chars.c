@@ -40,8 +40,9 @@ tcn_char_from_windows_1252 (guint byte)
   return byte >= 0x80 && byte <= 0x9f ? high_c1[byte - 0x80] : byte;
 }
 
-int
-tcn_char_to_windows_1252 (gunichar c)
+/* The inverse, for all of windows-1252; -1 when `c` is not in it. */
+static int
+to_windows_1252 (gunichar c)
 {
   if (c < 0x80 || (c >= 0xa0 && c <= 0xff))
     return (int) c;
@@ -202,7 +203,7 @@ tcn_char_undo_double_encoding (GString *text)
     return;
   bytes = g_malloc (text->len);
   for (const char *p = text->str; *p != '\0'; p = g_utf8_next_char (p)) {
-    int byte = tcn_char_to_windows_1252 (g_utf8_get_char (p));
+    int byte = to_windows_1252 (g_utf8_get_char (p));
 
     if (byte < 0)
       return;

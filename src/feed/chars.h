@@ -10,9 +10,6 @@
 /* What byte 0x80 to 0x9F is in windows-1252; U+FFFD for the five that are nothing. */
 gunichar tcn_char_from_windows_1252 (guint byte);
 
-/* The inverse, for all of windows-1252; -1 when `c` is not in it. */
-int tcn_char_to_windows_1252 (gunichar c);
-
 /* The whole string in place: undoes UTF-8 that was read as windows-1252 and encoded again
  * ("Ã©"), if everything beyond ASCII in it is such. */
 void tcn_char_undo_double_encoding (GString *text);

@@ -146,8 +146,9 @@ place_numbers (TcnDateScan *scan)
   return FALSE;
 }
 
-gboolean
-tcn_date_place (TcnDateScan *scan)
+/* Finds the year, the month and the day among the numbers; FALSE if that cannot be done. */
+static gboolean
+place (TcnDateScan *scan)
 {
   char separator = scan->numbers[1].before;
 
@@ -317,7 +318,7 @@ parse_plain (const char *text)
   time = tcn_date_parse_iso (text);
   if (time != TCN_TIME_NONE)
     return time;
-  if (!tcn_date_scan (&scan) || !tcn_date_place (&scan))
+  if (!tcn_date_scan (&scan) || !place (&scan))
     return TCN_TIME_NONE;
   return tcn_date_finish (&scan, FALSE);
 }

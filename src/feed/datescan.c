@@ -212,8 +212,10 @@ is_offset_sign (const TcnDateScan *scan, char before)
     return FALSE;
   if (scan->has_time && scan->p[1] == ' ') {
     tcn_date_digits (scan->p + 2, &digits);
-    return digits == 4;
+    return digits == 4 && tcn_date_is_complete (scan);
   }
+  if (before == TCN_DATE_NUMBER && !tcn_date_is_complete (scan))
+    return FALSE; /* "10:30 2020-03-18" */
   if (!g_ascii_isdigit (scan->p[1]) && scan->p[1] != '-')
     return FALSE;
   if (scan->has_time)
@@ -255,6 +257,7 @@ tcn_date_scan (TcnDateScan *scan)
   while (*scan->p != '\0') {
     char c = *scan->p;
     gsize space = tcn_text_space_length (scan->p, strlen (scan->p));
+    guint n_numbers = scan->n_numbers;
     gboolean is_taken = TRUE;
 
     if (c == '(' || c == '[') {
@@ -277,7 +280,7 @@ tcn_date_scan (TcnDateScan *scan)
     }
     if (!is_taken)
       return FALSE;
-    before = 'x';
+    before = scan->n_numbers > n_numbers ? TCN_DATE_NUMBER : TCN_DATE_GLUE;
   }
   return TRUE;
 }

@@ -7,6 +7,10 @@
 #define TCN_DATE_NUMBERS 5
 #define UNKNOWN (-1)
 
+/* What stands before a piece where no separator does: a number, or another piece. */
+#define TCN_DATE_NUMBER '0'
+#define TCN_DATE_GLUE 'x'
+
 /* What has been read of a date so far. */
 typedef struct {
   const char *p;
@@ -27,7 +31,7 @@ typedef struct {
   struct {
     int value;
     guint digits;
-    char before; /* the separator that it stands behind; 'x' for none */
+    char before; /* the separator that it stands behind */
   } numbers[TCN_DATE_NUMBERS];
   guint n_numbers;
   guint n_words;
@@ -51,9 +55,6 @@ gboolean tcn_date_is_complete (const TcnDateScan *scan);
 /* A word at p; `before` is the separator that it stands behind. FALSE if there is no place
  * for it in a date. */
 gboolean tcn_date_take_word (TcnDateScan *scan, char before);
-
-/* Finds the year, the month and the day among the numbers; FALSE if that cannot be done. */
-gboolean tcn_date_place (TcnDateScan *scan);
 
 /* The time that was read, or TCN_TIME_NONE. */
 gint64 tcn_date_finish (TcnDateScan *scan, gboolean is_iso);

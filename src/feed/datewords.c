@@ -298,6 +298,12 @@ take_counted (TcnDateScan *scan, const char *word, const char *raw)
   return TRUE;
 }
 
+static gboolean
+is_glued (char before)
+{
+  return before == TCN_DATE_NUMBER || before == TCN_DATE_GLUE;
+}
+
 /* A word that says nothing: is there a place for it? */
 static gboolean
 pass_over (TcnDateScan *scan, const char *word, char before)
@@ -308,7 +314,7 @@ pass_over (TcnDateScan *scan, const char *word, char before)
   };
   static const char *const between[] = { "nam", "de", "del", "the", "of" };
 
-  if (before == 'x')
+  if (is_glued (before))
     return is_one_of (word, glued, G_N_ELEMENTS (glued));
   if (strcmp (word, "t") == 0)
     return TRUE;
@@ -345,7 +351,7 @@ tcn_date_take_word (TcnDateScan *scan, char before)
       take_zone (scan, word, raw))
     return TRUE;
   week_day = tcn_date_week_day (word);
-  if (week_day != 0 && before != 'x') {
+  if (week_day != 0 && !is_glued (before)) {
     scan->week_day = scan->week_day != 0 ? scan->week_day : (int) week_day;
     return TRUE;
   }
