@@ -16,8 +16,8 @@ struct TcnWatch {
   TcnConfig *config;
   TcnAlerter *alerter;
   GStrv sink_names;
-  GHashTable *states;  /* name to TcnFeedState */
-  GHashTable *watched; /* name to TcnWatched, of enabled feeds */
+  GHashTable *states; /* name to TcnFeedState */
+  GPtrArray *watched; /* of TcnWatched: the enabled feeds, as configured */
 
   guint n_under_way;
   GPtrArray *parked;     /* of TcnWatched*, borrowed */
@@ -78,7 +78,7 @@ tcn_watch_free (TcnWatch *watch)
     return;
   g_clear_handle_id (&watch->flush_source, g_source_remove);
   g_clear_handle_id (&watch->settle_source, g_source_remove);
-  g_clear_pointer (&watch->watched, g_hash_table_unref);
+  g_clear_pointer (&watch->watched, g_ptr_array_unref);
   g_clear_pointer (&watch->states, g_hash_table_unref);
   g_ptr_array_unref (watch->parked);
   tcn_ledger_free (watch->ledger);
@@ -98,33 +98,59 @@ list_sink_names (const GPtrArray *sinks)
   return g_strv_builder_end (names);
 }
 
-/* Keeps what is under way for feeds that are still there under the same URL. */
+/* By name; they are in the table only from then on. */
 static GHashTable *
-make_watched (TcnWatch *watch, const TcnConfig *config, GHashTable *states)
+index_watched (GPtrArray *watched)
 {
   GHashTable *table =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) forget);
 
+  for (guint i = 0; i < watched->len; i++) {
+    TcnWatched *one = watched->pdata[i];
+
+    g_hash_table_insert (table, one->config->name, one);
+  }
+  g_ptr_array_set_free_func (watched, NULL);
+  g_ptr_array_set_size (watched, 0);
+  return table;
+}
+
+/* One of `before` (nullable), with what is under way, if it is there under the same URL. */
+static TcnWatched *
+make_watched (TcnWatch *watch, const TcnFeedConfig *feed, GHashTable *before)
+{
+  TcnWatched *known = before != NULL ? g_hash_table_lookup (before, feed->name) : NULL;
+
+  if (known == NULL || strcmp (known->config->url, feed->url) != 0)
+    return tcn_watched_new (watch);
+  g_hash_table_steal (before, feed->name);
+  tcn_fetch_options_unref (known->options);
+  return known;
+}
+
+/* Those that are not configured any more are forgotten. */
+static void
+make_all_watched (TcnWatch *watch, const TcnConfig *config, GHashTable *states)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) forget);
+  g_autoptr (GHashTable) before = NULL;
+
+  if (watch->watched != NULL && watch->watched->len > 0)
+    before = index_watched (watch->watched);
   for (guint i = 0; i < config->feeds->len; i++) {
     const TcnFeedConfig *feed = config->feeds->pdata[i];
     TcnWatched *watched = NULL;
 
     if (!feed->enabled)
       continue;
-    if (watch->watched != NULL)
-      watched = g_hash_table_lookup (watch->watched, feed->name);
-    if (watched != NULL && strcmp (watched->config->url, feed->url) == 0) {
-      g_hash_table_steal (watch->watched, feed->name);
-      tcn_fetch_options_unref (watched->options);
-    } else {
-      watched = tcn_watched_new (watch);
-    }
+    watched = make_watched (watch, feed, before);
     watched->config = feed;
     watched->state = g_hash_table_lookup (states, feed->name);
     watched->options = tcn_watched_options (feed);
-    g_hash_table_insert (table, feed->name, watched);
+    g_ptr_array_add (all, watched);
   }
-  return table;
+  g_clear_pointer (&watch->watched, g_ptr_array_unref);
+  watch->watched = all;
 }
 
 static GHashTable *
@@ -144,11 +170,8 @@ sync_states (TcnStore *store, const TcnConfig *config, gint64 now_unix, GError *
 static void
 replan (TcnWatch *watch, gint64 now_unix)
 {
-  GHashTableIter iter;
-  TcnWatched *watched;
-
-  g_hash_table_iter_init (&iter, watch->watched);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &watched)) {
+  for (guint i = 0; i < watch->watched->len; i++) {
+    TcnWatched *watched = watch->watched->pdata[i];
     const TcnSchedulePolicy policy = { .interval_s =
                                            (guint) watched->config->interval_s };
 
@@ -160,11 +183,9 @@ replan (TcnWatch *watch, gint64 now_unix)
 static void
 adopt (TcnWatch *watch, TcnConfig *config, GHashTable *states, gint64 now_unix)
 {
-  GHashTable *watched = make_watched (watch, config, states);
   guint n_before = watch->n_under_way;
 
-  g_clear_pointer (&watch->watched, g_hash_table_unref);
-  watch->watched = watched;
+  make_all_watched (watch, config, states);
   /* The feeds that left may be those that parked ones were waiting for. */
   if (watch->n_under_way < n_before)
     plan_settle (watch);
@@ -232,13 +253,9 @@ tcn_watch_resync (TcnWatch *watch, GError **error)
 void
 tcn_watch_cancel (TcnWatch *watch)
 {
-  GHashTableIter iter;
-  TcnWatched *watched;
-
   g_clear_handle_id (&watch->settle_source, g_source_remove);
-  g_hash_table_iter_init (&iter, watch->watched);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &watched))
-    cancel_poll (watched);
+  for (guint i = 0; i < watch->watched->len; i++)
+    cancel_poll (watch->watched->pdata[i]);
 }
 
 /* The state failed: everything under way is given up, to be polled again later. */
@@ -522,11 +539,10 @@ tcn_watch_poll_due (TcnWatch *watch, gboolean all)
   guint n_started = 0;
   gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
 
-  for (guint i = 0; i < watch->config->feeds->len; i++) {
-    const TcnFeedConfig *feed = watch->config->feeds->pdata[i];
-    TcnWatched *watched = g_hash_table_lookup (watch->watched, feed->name);
+  for (guint i = 0; i < watch->watched->len; i++) {
+    TcnWatched *watched = watch->watched->pdata[i];
 
-    if (watched == NULL || !is_due (watched, now_unix, all))
+    if (!is_due (watched, now_unix, all))
       continue;
     start_poll (watched);
     n_started++;
@@ -537,31 +553,28 @@ tcn_watch_poll_due (TcnWatch *watch, gboolean all)
 void
 tcn_watch_spread_due (TcnWatch *watch)
 {
-  GHashTableIter iter;
-  TcnWatched *watched;
   guint n_due = 0;
   gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
 
-  g_hash_table_iter_init (&iter, watch->watched);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &watched))
-    n_due += is_due (watched, now_unix, FALSE);
-  g_hash_table_iter_init (&iter, watch->watched);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &watched))
+  for (guint i = 0; i < watch->watched->len; i++)
+    n_due += is_due (watch->watched->pdata[i], now_unix, FALSE);
+  for (guint i = 0; i < watch->watched->len; i++) {
+    TcnWatched *watched = watch->watched->pdata[i];
+
     if (is_due (watched, now_unix, FALSE))
       watched->not_before_unix =
           now_unix + tcn_schedule_spread_s (n_due, g_random_double ());
+  }
 }
 
 gint64
 tcn_watch_next_due_unix (const TcnWatch *watch)
 {
-  GHashTableIter iter;
-  const TcnWatched *watched;
   gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
   gint64 next_unix = TCN_TIME_NONE;
 
-  g_hash_table_iter_init (&iter, watch->watched);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &watched)) {
+  for (guint i = 0; i < watch->watched->len; i++) {
+    const TcnWatched *watched = watch->watched->pdata[i];
     gint64 this_unix = due_unix (watched, now_unix);
 
     if (!is_under_way (watched) && (next_unix == TCN_TIME_NONE || this_unix < next_unix))
