@@ -149,6 +149,40 @@ test_fetch_sends_an_honest_request (Fixture *fixture, gconstpointer data)
   }
 }
 
+static guint
+count_headers (const TestRequest *request, const char *prefix)
+{
+  guint n = 0;
+
+  for (guint i = 0; request->headers[i] != NULL; i++)
+    n += g_str_has_prefix (request->headers[i], prefix);
+  return n;
+}
+
+static void
+test_fetch_takes_headers_in_place_of_its_own (Fixture *fixture, gconstpointer data)
+{
+  static const char *const headers[] = { "User-Agent: me", "Accept: x/y",
+                                         "Accept-Encoding: gzip", NULL };
+  const TcnFetchOptionValues values = { .headers = headers };
+  g_autoptr (TcnFetchOptions) options = tcn_fetch_options_new (&values);
+  g_autofree char *url = test_server_url (fixture->server, "/answer");
+  const TcnFetchRequest request = {
+    .url = url, .options = options, .timeout_ms = 9000, .max_body = 1 << 20
+  };
+  g_autoptr (TcnFetchResult) result = tcn_fetcher_fetch (fixture->fetcher, &request);
+  g_autoptr (GPtrArray) requests = test_server_requests (fixture->server);
+  const TestRequest *seen = g_ptr_array_index (requests, 0);
+
+  g_assert_no_error (result->error);
+  for (guint i = 0; headers[i] != NULL; i++) {
+    g_autofree char *name = g_strndup (headers[i], strcspn (headers[i], ":") + 1);
+
+    g_assert_cmpuint (count_headers (seen, headers[i]), ==, 1);
+    g_assert_cmpuint (count_headers (seen, name), ==, 1);
+  }
+}
+
 static void
 test_fetch_keeps_the_connection (Fixture *fixture, gconstpointer data)
 {
@@ -584,6 +618,7 @@ main (int argc, char **argv)
   ADD ("unchanged-is-a-304", test_fetch_unchanged_is_a_304);
   ADD ("echoes-odd-validators", test_fetch_echoes_odd_validators);
   ADD ("sends-an-honest-request", test_fetch_sends_an_honest_request);
+  ADD ("takes-headers-in-place-of-its-own", test_fetch_takes_headers_in_place_of_its_own);
   ADD ("keeps-the-connection", test_fetch_keeps_the_connection);
   ADD ("closes-idle-connections", test_fetch_closes_idle_connections);
   ADD ("decodes-gzip", test_fetch_decodes_gzip);

@@ -17,6 +17,9 @@
   "Accept: application/atom+xml,application/rss+xml,application/feed+json,"              \
   "text/html;q=0.9,application/xml;q=0.9,*/*;q=0.5"
 
+/* As many as set_headers() names. */
+#define N_OUR_HEADERS 6
+
 static void stop_exchange (TcnExchange *exchange, TcnFailure failure, TcnErrorCode code,
                            const char *format, ...) G_GNUC_PRINTF (4, 5);
 
@@ -252,20 +255,29 @@ check_sent_once (void *data, char *remote, char *local, int remote_port, int loc
 
 /* --- headers --- */
 
+/* The list is ours: libcurl only reads it, and would copy what we have already. It also puts
+ * lines of its own together twice, byte by byte, where it puts those of a list once: hence
+ * User-Agent and Accept-Encoding are here. */
 static void
 add_header (TcnExchange *exchange, const char *line)
 {
-  exchange->headers = curl_slist_append (exchange->headers, line);
+  struct curl_slist *node = &exchange->headers[exchange->n_headers++];
+
+  node->data = (char *) line;
+  node->next = NULL;
+  if (node != exchange->headers)
+    node[-1].next = node;
 }
 
 /* The bytes as they came. Bytes that cannot stand in a header cannot have come from one.
- */
+ * `*out_line` is the owner of the line. */
 static void
-add_validator (TcnExchange *exchange, const char *name, GBytes *validator)
+add_validator (TcnExchange *exchange, const char *name, GBytes *validator,
+               char **out_line)
 {
-  g_autofree char *line = NULL;
   gsize name_n = strlen (name);
   const char *bytes;
+  char *line;
   gsize n;
 
   if (validator == NULL)
@@ -278,23 +290,20 @@ add_validator (TcnExchange *exchange, const char *name, GBytes *validator)
   memcpy (line, name, name_n);
   memcpy (line + name_n, bytes, n);
   line[name_n + n] = '\0';
+  *out_line = line;
   add_header (exchange, line);
 }
 
-static gboolean
-has_own_header (const TcnExchangePlan *plan, const char *name)
+/* A header of the feed's own takes the place of ours. */
+static void
+add_unless_own (TcnExchange *exchange, const char *const *own, const char *line)
 {
-  gsize length = strlen (name);
+  gsize n = strcspn (line, ":") + 1;
 
-  if (!plan->may_know || plan->options == NULL || plan->options->headers == NULL)
-    return FALSE;
-  for (guint i = 0; plan->options->headers[i] != NULL; i++) {
-    const char *header = plan->options->headers[i];
-
-    if (g_ascii_strncasecmp (header, name, length) == 0 && header[length] == ':')
-      return TRUE;
-  }
-  return FALSE;
+  for (guint i = 0; own != NULL && own[i] != NULL; i++)
+    if (g_ascii_strncasecmp (own[i], line, n) == 0)
+      return;
+  add_header (exchange, line);
 }
 
 static void
@@ -302,19 +311,24 @@ set_headers (TcnExchange *exchange)
 {
   const TcnExchangePlan *plan = exchange->plan;
   const TcnFetchRequest *request = plan->request;
+  const char *const *own = plan->may_know && plan->options != NULL
+                               ? (const char *const *) plan->options->headers
+                               : NULL;
+  guint n_own = own != NULL ? g_strv_length ((char **) own) : 0;
 
-  if (!has_own_header (plan, "Accept"))
-    add_header (exchange, request->wants_page ? ACCEPT_PAGE : ACCEPT_FEED);
+  exchange->headers = g_new (struct curl_slist, N_OUR_HEADERS + n_own);
+  add_unless_own (exchange, own, plan->user_agent);
+  add_unless_own (exchange, own, request->wants_page ? ACCEPT_PAGE : ACCEPT_FEED);
+  add_unless_own (exchange, own, plan->accept_encoding);
   if (plan->is_conditional) {
-    add_validator (exchange, "If-None-Match: ", request->etag);
-    add_validator (exchange, "If-Modified-Since: ", request->last_modified);
+    add_validator (exchange, "If-None-Match: ", request->etag, &exchange->etag_line);
+    add_validator (exchange, "If-Modified-Since: ", request->last_modified,
+                   &exchange->date_line);
   }
   if (plan->is_conditional && request->wants_delta && request->etag != NULL)
     add_header (exchange, "A-IM: feed");
-  if (plan->may_know && plan->options != NULL && plan->options->headers != NULL) {
-    for (guint i = 0; plan->options->headers[i] != NULL; i++)
-      add_header (exchange, plan->options->headers[i]);
-  }
+  for (guint i = 0; i < n_own; i++)
+    add_header (exchange, own[i]);
   TCN_SETOPT (exchange->easy, CURLOPT_HTTPHEADER, exchange->headers);
 }
 
@@ -332,7 +346,7 @@ make_handle (const TcnExchangePlan *plan)
   TCN_SETOPT (easy, CURLOPT_NOSIGNAL, 1L);
   TCN_SETOPT (easy, CURLOPT_PROTOCOLS_STR, "http,https");
   TCN_SETOPT (easy, CURLOPT_FOLLOWLOCATION, 0L);
-  TCN_SETOPT (easy, CURLOPT_ACCEPT_ENCODING, plan->codings);
+  TCN_SETOPT (easy, CURLOPT_ACCEPT_ENCODING, "");
   TCN_SETOPT (easy, CURLOPT_HEADERFUNCTION, take_header);
   TCN_SETOPT (easy, CURLOPT_WRITEFUNCTION, take_body);
   TCN_SETOPT (easy, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
@@ -357,7 +371,9 @@ set_options (TcnExchange *exchange)
 
   TCN_SETOPT (easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
   TCN_SETOPT (easy, CURLOPT_URL, plan->target->url);
-  TCN_SETOPT (easy, CURLOPT_USERAGENT, plan->user_agent);
+  /* For the CONNECT, which has none of the headers. */
+  TCN_SETOPT (easy, CURLOPT_USERAGENT,
+              plan->proxy_port != 0 ? plan->user_agent + strlen (TCN_USER_AGENT) : NULL);
   TCN_SETOPT (easy, CURLOPT_HEADERDATA, exchange);
   TCN_SETOPT (easy, CURLOPT_WRITEDATA, exchange);
   TCN_SETOPT (easy, CURLOPT_OPENSOCKETDATA, exchange);
@@ -468,7 +484,9 @@ tcn_exchange_finish (TcnExchange *exchange)
     *exchange->plan->shared_buffered -= exchange->body->len;
     g_byte_array_unref (exchange->body);
   }
-  curl_slist_free_all (exchange->headers);
+  g_free (exchange->headers);
+  g_free (exchange->etag_line);
+  g_free (exchange->date_line);
   for (guint i = 0; i < TCN_N_HEADERS; i++)
     g_free (exchange->values[i]);
   g_clear_error (&exchange->error);

@@ -12,16 +12,18 @@
 
 G_BEGIN_DECLS
 
+#define TCN_USER_AGENT "User-Agent: "
+
 /* What an exchange is to do. Borrowed until tcn_exchange_finish(). */
 typedef struct {
   const TcnTarget *target;
   const TcnFetchRequest *request;
   const TcnFetchOptions *options; /* nullable */
-  const char *user_agent;
-  const char *proxy;     /* of the settings, nullable; the feed's own beats it */
-  const char *ca_bundle; /* nullable: libcurl's own default */
-  const char *codings;   /* for Accept-Encoding */
-  const char *user;      /* from the URL, nullable */
+  const char *user_agent;      /* TCN_USER_AGENT and more; lasts as long as the process */
+  const char *accept_encoding; /* the same */
+  const char *proxy;           /* of the settings, nullable; the feed's own beats it */
+  const char *ca_bundle;       /* nullable: libcurl's own default */
+  const char *user;            /* from the URL, nullable */
   const char *password;
   gboolean may_know;       /* credentials and the feed's headers are sent */
   gboolean is_conditional; /* the request's validators are sent */
@@ -54,8 +56,11 @@ typedef enum {
 typedef struct {
   const TcnExchangePlan *plan;
   CURL *easy;
-  gboolean is_personal; /* the handle knows what is for one feed alone */
-  struct curl_slist *headers;
+  gboolean is_personal;       /* the handle knows what is for one feed alone */
+  struct curl_slist *headers; /* an array, linked */
+  guint n_headers;
+  char *etag_line; /* of `headers`, nullable */
+  char *date_line; /* of `headers`, nullable */
   GByteArray *body;
   guint status; /* of the answer that is coming in */
   gboolean is_head_done;
@@ -71,7 +76,7 @@ typedef struct {
 } TcnExchange;
 
 /* `easy` (transfer full) is one that tcn_exchange_finish() gave back, of an exchange with the
- * same `ca_bundle` and `codings`, or NULL for a new one. */
+ * same `ca_bundle`, or NULL for a new one. */
 TcnExchange *tcn_exchange_new (const TcnExchangePlan *plan, CURL *easy);
 /* Frees the exchange, which does not run any more. Returns its easy handle if that is fit for
  * another one. (transfer full) (nullable) */

@@ -110,13 +110,14 @@ find_ca_bundle (void)
 
 /* The two that serve a feed best, of all that this libcurl can decode. */
 static const char *
-name_codings (void)
+accept_encoding (void)
 {
   const int features = curl_version_info (CURLVERSION_NOW)->features;
 
   if (!(features & CURL_VERSION_LIBZ))
-    return "";
-  return features & CURL_VERSION_BROTLI ? "gzip, br" : "gzip";
+    return "Accept-Encoding: identity";
+  return features & CURL_VERSION_BROTLI ? "Accept-Encoding: gzip, br"
+                                        : "Accept-Encoding: gzip";
 }
 
 /* A server measures between arrivals: one that comes late makes the next one early. */
@@ -129,6 +130,7 @@ gap_us (guint gap_ms)
 void
 tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
 {
+  g_autofree char *user_agent = NULL;
   const TcnPaceLimits limits = {
     .max_running = MAX (settings->max_transfers, 1),
     .host_running = MAX (settings->host_transfers, 1),
@@ -141,9 +143,11 @@ tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
     tcn_pace_configure (fetcher->pace, &limits);
   tcn_transport_set_max_connections (fetcher->transport, 4 * limits.max_running);
   fetcher->private_networks = settings->private_networks;
-  g_free (fetcher->user_agent);
-  fetcher->user_agent = g_strdup (
-      settings->user_agent != NULL ? settings->user_agent : "tocsin/" PACKAGE_VERSION);
+  user_agent = g_strconcat (TCN_USER_AGENT,
+                            settings->user_agent != NULL ? settings->user_agent
+                                                         : "tocsin/" PACKAGE_VERSION,
+                            NULL);
+  fetcher->user_agent = g_intern_string (user_agent);
   g_free (fetcher->proxy);
   /* Without any in the environment, libcurl need not look there for each transfer. */
   fetcher->proxy = g_strdup (
@@ -175,7 +179,7 @@ tcn_fetcher_new (GMainContext *context, const TcnFetchSettings *settings)
   fetcher->gate->fetcher = fetcher;
   fetcher->look_ms = DEFAULT_LOOK_MS;
   fetcher->ca_bundle = find_ca_bundle ();
-  fetcher->codings = name_codings ();
+  fetcher->accept_encoding = accept_encoding ();
   tcn_fetcher_configure (fetcher, settings);
   return fetcher;
 }
@@ -213,7 +217,6 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   destroy_source (fetcher->watch);
   g_hash_table_unref (fetcher->private_keys);
   g_clear_pointer (&fetcher->netrc_hosts, g_hash_table_unref);
-  g_free (fetcher->user_agent);
   g_free (fetcher->proxy);
   curl_slist_free_all (fetcher->hosts);
   g_main_context_unref (fetcher->context);

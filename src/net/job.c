@@ -189,7 +189,7 @@ make_plan (TcnJob *job)
     .is_in_netrc = fetcher->netrc_hosts != NULL &&
                    g_hash_table_contains (fetcher->netrc_hosts, job->target->host),
     .ca_bundle = fetcher->ca_bundle,
-    .codings = fetcher->codings,
+    .accept_encoding = fetcher->accept_encoding,
     .user = job->named->user,
     .password = job->named->password,
     .may_know = tcn_target_may_know (job->named, job->target),

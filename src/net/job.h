@@ -32,11 +32,11 @@ struct _TcnFetcher {
   guint look_ms;
   gsize buffered; /* by all bodies that are coming in */
   gboolean private_networks;
-  GHashTable *netrc_hosts; /* that ~/.netrc names; NULL when there are none */
-  char *user_agent;
+  GHashTable *netrc_hosts;     /* that ~/.netrc names; NULL when there are none */
+  const char *user_agent;      /* interned */
+  const char *accept_encoding; /* static */
   char *proxy;
   const char *ca_bundle;    /* static, libcurl's */
-  const char *codings;      /* static */
   struct curl_slist *hosts; /* names that need no resolver; NULL but in tests */
 };
 
