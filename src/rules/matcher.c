@@ -231,6 +231,8 @@ note_words (TcnMatcher *matcher, TcnField field, gsize first)
   gsize n_listed = 0;
   guint32 *listed;
 
+  if (n == first)
+    return;
   make_room (matcher);
   listed = matcher->listed;
   tcn_memo_find (matcher->memo, matcher->doc->text[field], matcher->cut.words + first,
