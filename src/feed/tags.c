@@ -467,6 +467,17 @@ read_end (const char *s, gsize n, gsize *out_name_len)
   return *out_name_len > 0 && i < n && s[i] == '>' ? i + 1 : 0;
 }
 
+/* "</title" with another tag behind it: where that begins; 0 if it is not so. */
+static gsize
+open_end_length (const char *s, gsize n)
+{
+  guint prefix_len;
+  gsize len = n > 2 && s[1] == '/' ? tcn_tags_read_name (s + 2, n - 2, &prefix_len) : 0;
+  gsize i = skip_space (s, 2 + len, n);
+
+  return len > 0 && i < n && s[i] == '<' ? i : 0;
+}
+
 /* Anything but a whole, well-formed tag. */
 static TcnTagResult
 read_odd (TcnTags *tags, const char *s, gsize n, gsize *out_len)
@@ -475,6 +486,9 @@ read_odd (TcnTags *tags, const char *s, gsize n, gsize *out_len)
   case TCN_TAG_SHAPE_CUT:
     return TCN_TAG_CUT;
   case TCN_TAG_SHAPE_NONE:
+    *out_len = open_end_length (s, n);
+    if (*out_len > 0)
+      break;
     return TCN_TAG_TEXT;
   case TCN_TAG_SHAPE_WHOLE:
     break;
