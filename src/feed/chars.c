@@ -107,14 +107,16 @@ find_named (const char *name, gsize n)
   return NULL;
 }
 
-static gsize
-append_numeric (GString *out, const char *s, gsize n, gboolean is_html)
+/* The number that a reference at s stands for; `out_len` is its length, 0 if it is none. */
+static guint64
+read_number (const char *s, gsize n, gboolean is_html, gsize *out_len)
 {
   gboolean is_hex = n > 2 && (s[2] == 'x' || s[2] == 'X');
   gsize first = is_hex ? 3 : 2;
   gsize i = first;
   guint64 number = 0;
 
+  *out_len = 0;
   for (; i < n; i++) {
     int digit = is_hex ? g_ascii_xdigit_value (s[i]) : g_ascii_digit_value (s[i]);
 
@@ -122,10 +124,52 @@ append_numeric (GString *out, const char *s, gsize n, gboolean is_html)
       break;
     number = MIN (number * (is_hex ? 16 : 10) + (guint) digit, 0x110000);
   }
-  if (i == first || ((i == n || s[i] != ';') && !is_html))
+  if (i <= first || ((i == n || s[i] != ';') && !is_html))
     return 0;
+  *out_len = i < n && s[i] == ';' ? i + 1 : i;
+  return number;
+}
+
+static gboolean
+is_high_half (guint64 number)
+{
+  return number >= 0xd800 && number <= 0xdbff;
+}
+
+static gsize
+append_numeric (GString *out, const char *s, gsize n, gboolean is_html)
+{
+  gsize len, second_len;
+  guint64 number = read_number (s, n, is_html, &len);
+  guint64 second;
+
+  if (len == 0)
+    return 0;
+  /* "&#55357;&#56832;": what counts in UTF-16 writes one character as two. */
+  if (is_high_half (number) && n - len > 3 && s[len] == '&' && s[len + 1] == '#') {
+    second = read_number (s + len, n - len, is_html, &second_len);
+    if (second_len > 0 && second >= 0xdc00 && second <= 0xdfff) {
+      number = 0x10000 + ((number - 0xd800) << 10) + (second - 0xdc00);
+      len += second_len;
+    }
+  }
   tcn_char_append_number (out, number);
-  return i < n && s[i] == ';' ? i + 1 : i;
+  return len;
+}
+
+gboolean
+tcn_char_needs_more (const char *s, gsize n)
+{
+  gsize len = 0;
+
+  if (n < 2 || s[1] != '#' || !is_high_half (read_number (s, n, FALSE, &len)))
+    return FALSE;
+  if (n > len && s[len] != '&')
+    return FALSE;
+  for (gsize i = len; i < n; i++)
+    if (!g_ascii_isxdigit (s[i]) && strchr ("&#xX", s[i]) == NULL)
+      return FALSE;
+  return n - len < TCN_MAX_REFERENCE_BYTES;
 }
 
 /* The longest old name that n bytes begin with. */

@@ -22,5 +22,9 @@ void tcn_char_append_number (GString *out, guint64 number);
  * when it is none (nothing is appended). HTML's old names need no semicolon if `is_html`. */
 gsize tcn_char_append_reference (GString *out, const char *s, gsize n, gboolean is_html);
 
+/* Is the numeric reference at s the first half of a pair, whose second half may lie behind the
+ * n bytes? */
+gboolean tcn_char_needs_more (const char *s, gsize n);
+
 /* The longest reference, "&" and ";" included. */
 #define TCN_MAX_REFERENCE_BYTES 34

@@ -112,6 +112,8 @@ add_reference (GString *out, const char *s, gsize n, gboolean is_last)
     if (i == n)
       return 0;
   }
+  if (!is_last && tcn_char_needs_more (s, n))
+    return 0;
   len = tcn_char_append_reference (out, s, n, FALSE);
   if (len > 0)
     return len;
