@@ -8,8 +8,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Servers keep a connection for 5 seconds at least. Apache, when it closes one, reads on for
+ * a while what it will not answer: to the kernel that looks as if it had been taken. */
+#define BRISK_S 2
+
 struct TcnClosing {
-  GHashTable *ports; /* set */
+  GHashTable *taken;   /* set of ports: closed by the other side, which had all */
+  GHashTable *sent_at; /* port to monotonic seconds, of open connections */
 };
 
 TcnClosing *
@@ -17,14 +22,16 @@ tcn_closing_new (void)
 {
   TcnClosing *closing = g_new0 (TcnClosing, 1);
 
-  closing->ports = g_hash_table_new (NULL, NULL);
+  closing->taken = g_hash_table_new (NULL, NULL);
+  closing->sent_at = g_hash_table_new (NULL, NULL);
   return closing;
 }
 
 void
 tcn_closing_free (TcnClosing *closing)
 {
-  g_hash_table_unref (closing->ports);
+  g_hash_table_unref (closing->taken);
+  g_hash_table_unref (closing->sent_at);
   g_free (closing);
 }
 
@@ -62,20 +69,28 @@ int
 tcn_closing_close (void *closing, curl_socket_t fd)
 {
   TcnClosing *record = closing;
+  gpointer port = GINT_TO_POINTER (find_local_port (fd));
 
+  g_hash_table_remove (record->sent_at, port);
   if (is_all_taken (fd))
-    g_hash_table_add (record->ports, GINT_TO_POINTER (find_local_port (fd)));
+    g_hash_table_add (record->taken, port);
   return close (fd);
 }
 
-void
-tcn_closing_forget (TcnClosing *closing, int local_port)
+gboolean
+tcn_closing_note_sent (TcnClosing *closing, int local_port)
 {
-  g_hash_table_remove (closing->ports, GINT_TO_POINTER (local_port));
+  gpointer port = GINT_TO_POINTER (local_port);
+  int now_s = (int) (g_get_monotonic_time () / G_USEC_PER_SEC) + 1;
+  int last_s = GPOINTER_TO_INT (g_hash_table_lookup (closing->sent_at, port));
+
+  g_hash_table_remove (closing->taken, port); /* of another connection */
+  g_hash_table_insert (closing->sent_at, port, GINT_TO_POINTER (now_s));
+  return last_s != 0 && now_s - last_s <= BRISK_S;
 }
 
 gboolean
 tcn_closing_was_taken (const TcnClosing *closing, int local_port)
 {
-  return g_hash_table_contains (closing->ports, GINT_TO_POINTER (local_port));
+  return g_hash_table_contains (closing->taken, GINT_TO_POINTER (local_port));
 }

@@ -2,7 +2,7 @@
 /*
  * How connections end: whether a server that closed one without an answer had taken the
  * request. libcurl asks again in either case; only where it had not is that no second
- * request.
+ * request. Connections are told apart by their local ports.
  */
 #pragma once
 
@@ -11,7 +11,6 @@
 
 G_BEGIN_DECLS
 
-/* Local ports of connections that the other side closed when it had all that was sent. */
 typedef struct TcnClosing TcnClosing;
 
 TcnClosing *tcn_closing_new (void);
@@ -21,8 +20,11 @@ void tcn_closing_free (TcnClosing *closing);
  * connection. */
 int tcn_closing_close (void *closing, curl_socket_t fd);
 
-/* A request goes out from that port: what was known of it is of another connection. */
-void tcn_closing_forget (TcnClosing *closing, int local_port);
+/* A request goes out from that port. TRUE when the connection served before, and so lately
+ * that the server cannot mean to close it for being idle. */
+gboolean tcn_closing_note_sent (TcnClosing *closing, int local_port);
+
+/* Whether the connection of that port ended with the server having all that was sent. */
 gboolean tcn_closing_was_taken (const TcnClosing *closing, int local_port);
 
 G_END_DECLS

@@ -241,16 +241,15 @@ check_sent_once (void *data, char *remote, char *local, int remote_port, int loc
 {
   TcnExchange *exchange = data;
   TcnClosing *closing = exchange->plan->closing;
-  gboolean was_taken = exchange->sent_from_port != 0 &&
-                       tcn_closing_was_taken (closing, exchange->sent_from_port);
 
+  if (exchange->is_brisk && tcn_closing_was_taken (closing, exchange->sent_from_port)) {
+    stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
+                   "the server closed the connection without an answer");
+    return CURL_PREREQFUNC_ABORT;
+  }
   exchange->sent_from_port = local_port;
-  tcn_closing_forget (closing, local_port);
-  if (!was_taken)
-    return CURL_PREREQFUNC_OK;
-  stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
-                 "the server closed the connection without an answer");
-  return CURL_PREREQFUNC_ABORT;
+  exchange->is_brisk = tcn_closing_note_sent (closing, local_port);
+  return CURL_PREREQFUNC_OK;
 }
 
 /* --- headers --- */
