@@ -69,6 +69,16 @@ is "$(awk -F'\t' '
       print "the hosts waited for each other"
   }' "$HTTPD_LOG")" '' 'a second apart on each host'
 
+# Across processes too: the second run begins where the first one ended.
+ok 'all again at once' "$TOCSIN" -q -c paced.conf once --all
+is "$(requests)" 12 'asks all again'
+is "$(awk -F'\t' '
+  $1 == "REQ" {
+    if ($7 in last && $2 - last[$7] < 1000)
+      print $7, "after", $2 - last[$7], "ms"
+    last[$7] = $2
+  }' "$HTTPD_LOG")" '' 'and keeps the gap to what was before'
+
 # most_at_once: how many requests were being answered at one time.
 most_at_once () {
   awk -F'\t' '$1 == "REQ" { n++ } $1 == "END" { n-- } n > most { most = n } END { print most }' "$HTTPD_LOG"

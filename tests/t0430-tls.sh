@@ -70,7 +70,7 @@ url=https://127.0.0.1:$port
 
 # configure NAME URL LINES [LINES OF [tocsin]]
 configure () {
-  printf '[tocsin]\nstate = state-%s\n%s\n[feed f]\nurl = %s\n%s\n' "$1" "${4-}" "$2" "$3" >"$1.conf"
+  printf '[tocsin]\nstate = state-%s\nhost-gap = 0s\n%s\n[feed f]\nurl = %s\n%s\n' "$1" "${4-}" "$2" "$3" >"$1.conf"
 }
 
 configure strict "$url/a.xml"
@@ -145,10 +145,10 @@ exits 1 'one of a stranger is refused' "$TOCSIN" -c stranger.conf once
 
 member keyless 'tls-cert = tls/me.pem'
 exits 2 'a certificate without its key' "$TOCSIN" -c keyless.conf check
-like "$err" 'keyless.conf:7:12: there is no private key in that file*' 'is an error of the configuration'
+like "$err" 'keyless.conf:8:12: there is no private key in that file*' 'is an error of the configuration'
 member locked "tls-cert = tls/locked.pem${nl}tls-key = tls/locked.key"
 exits 2 'so is a key that is locked' "$TOCSIN" -c locked.conf check
-like "$err" '*:8:11: the private key is locked with a pass phrase*' 'where it stands'
+like "$err" '*:9:11: the private key is locked with a pass phrase*' 'where it stands'
 member absent 'tls-cert = tls/absent.pem'
 exits 2 'and a file that is not there' "$TOCSIN" -c absent.conf check
 member swapped "tls-cert = tls/me.key${nl}tls-key = tls/me.pem"

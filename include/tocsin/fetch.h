@@ -160,6 +160,9 @@ guint tcn_fetcher_n_pending (const TcnFetcher *fetcher);
  */
 void tcn_fetcher_pause (TcnFetcher *fetcher, const char *host_key, gint64 for_s);
 
+/* Starts nothing to that host for `for_ms`: the process before this one asked it lately. */
+void tcn_fetcher_hold (TcnFetcher *fetcher, const char *host_key, guint for_ms);
+
 /* "host:port" in lower case, the default port filled in; NULL when `url` is a file, a
  * path or no URL. (transfer full) (nullable) */
 char *tcn_fetch_host_key (const char *url);

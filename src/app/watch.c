@@ -166,7 +166,8 @@ sync_states (TcnStore *store, const TcnConfig *config, gint64 now_unix, GError *
   return tcn_feeds_sync (store, refs, config->feeds->len, now_unix, error);
 }
 
-/* A feed whose interval was edited is planned anew. */
+/* A feed whose interval was edited is planned anew; one that the process before this one
+ * asked a moment ago keeps its host's gap. */
 static void
 replan (TcnWatch *watch, gint64 now_unix)
 {
@@ -177,6 +178,8 @@ replan (TcnWatch *watch, gint64 now_unix)
 
     tcn_schedule_replan (&watched->state->schedule, &policy, now_unix,
                          g_random_double ());
+    tcn_watched_keep_gap (watched, watch->fetcher, watch->config->settings.host_gap_s,
+                          now_unix);
   }
 }
 
@@ -493,7 +496,7 @@ start_poll (TcnWatched *watched)
   TcnWatch *watch = watched->watch;
   const TcnFeedState *state = watched->state;
   const TcnSettings *settings = &watch->config->settings;
-  const char *url = state->moved_url != NULL ? state->moved_url : watched->config->url;
+  const char *url = tcn_watched_url (watched);
   const TcnFetchRequest request = {
     .url = url,
     .named_url = watched->config->url,

@@ -42,6 +42,28 @@ tcn_watched_options (const TcnFeedConfig *feed)
   return tcn_fetch_options_new (&values);
 }
 
+const char *
+tcn_watched_url (const TcnWatched *watched)
+{
+  const char *moved_url = watched->state->moved_url;
+
+  return moved_url != NULL ? moved_url : watched->config->url;
+}
+
+void
+tcn_watched_keep_gap (const TcnWatched *watched, TcnFetcher *fetcher, gint64 gap_s,
+                      gint64 now_unix)
+{
+  gint64 wait_s = watched->state->schedule.last_poll_unix + 1 + gap_s - now_unix;
+  g_autofree char *host = NULL;
+
+  if (gap_s == 0 || wait_s <= 0 || wait_s > 1 + gap_s)
+    return;
+  host = tcn_fetch_host_key (tcn_watched_url (watched));
+  if (host != NULL)
+    tcn_fetcher_hold (fetcher, host, (guint) wait_s * 1000);
+}
+
 static void
 tell_details (const char *name, const TcnFeedState *state, const TcnPollSummary *summary)
 {

@@ -312,6 +312,13 @@ tcn_fetcher_n_pending (const TcnFetcher *fetcher)
 }
 
 void
+tcn_fetcher_hold (TcnFetcher *fetcher, const char *host_key, guint for_ms)
+{
+  tcn_pace_hold (fetcher->pace, host_key,
+                 g_get_monotonic_time () + (gint64) for_ms * 1000);
+}
+
+void
 tcn_fetcher_pause (TcnFetcher *fetcher, const char *host_key, gint64 for_s)
 {
   gint64 until_us = for_s > 0 ? g_get_monotonic_time () +

@@ -194,6 +194,15 @@ tcn_pace_end (TcnPace *pace, const char *name)
 }
 
 void
+tcn_pace_hold (TcnPace *pace, const char *name, gint64 until_us)
+{
+  Host *host = get_host (pace, name);
+
+  host->next_start_us = MAX (host->next_start_us, until_us);
+  place_host (pace, host);
+}
+
+void
 tcn_pace_pause (TcnPace *pace, const char *name, gint64 until_us)
 {
   Host *host = get_host (pace, name);

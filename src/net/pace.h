@@ -42,6 +42,10 @@ gpointer tcn_pace_pop (TcnPace *pace, gint64 now_us, gint64 *out_wake_us);
 /* A running job of host `name` ended. */
 void tcn_pace_end (TcnPace *pace, const char *name);
 
+/* Lets a host start nothing before `until_us`: what was started by somebody else counts for
+ * the gap. */
+void tcn_pace_hold (TcnPace *pace, const char *name, gint64 until_us);
+
 /* Pauses a host until `until_us` (never shortened; 0 lifts it). Pausing starts nothing
  * and ends nothing: tcn_pace_drain() gives what is queued. */
 void tcn_pace_pause (TcnPace *pace, const char *name, gint64 until_us);
