@@ -116,6 +116,29 @@ for pause in '429?retry-after=3600' 429; do
   is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG")" http://two.example/answer 'asks others only'
 done
 
+# --- a hasty user ---
+
+# What the server asks for is a floor for the user's own interval too.
+cat >site/ttl.xml <<'END'
+<rss version="2.0"><channel><title>T</title><ttl>60</ttl><item><title>one</title></item></channel></rss>
+END
+fresh='/answer?header=Cache-Control:+max-age=3600'
+{
+  printf '[tocsin]\nstate = hasty\nhost-gap = 0s\ninterval = 1s\n'
+  for path in "$fresh" /ttl.xml /answer; do
+    printf '[feed f%s]\nurl = %s%s\n' "${#path}" "$HTTPD_URL" "$path"
+  done
+} >hasty.conf
+asked () {
+  grep -cF "	$1	" "$HTTPD_LOG"
+}
+is_asked_again () {
+  "$TOCSIN" -q -c hasty.conf once && [ "$(asked /answer)" -ge 3 ]
+}
+forget
+ok 'an interval of a second' wait_for is_asked_again
+is "$(asked "$fresh") $(asked /ttl.xml)" '1 1' 'is no reason to ask before max-age or ttl is over'
+
 # --- a daemon that is started again ---
 
 {
@@ -123,9 +146,6 @@ done
   printf '[feed once-an-hour]\nurl = %s/a.xml\ninterval = 1h\n' "$HTTPD_URL"
   printf '[feed clock]\nurl = %s/answer\ninterval = 1s\n' "$HTTPD_URL"
 } >again.conf
-asked () {
-  grep -c "	$1	" "$HTTPD_LOG"
-}
 ticks () {
   [ "$(asked /answer)" -ge "$1" ]
 }
