@@ -268,6 +268,18 @@ test_ledger_says_when_to_flush (StoresFixture *f, gconstpointer data)
   g_assert_cmpint (tcn_ledger_due_us (f->ledger), ==, 0);
 }
 
+static void
+test_ledger_takes_any_number_of_unchanged (StoresFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i <= TCN_MAX_TXN_FEEDS; i++)
+    if (!tcn_ledger_put_unchanged (f->ledger, f->feed, 5000 + i, &error))
+      g_assert_no_error (error);
+  g_assert_false (tcn_ledger_is_full (f->ledger));
+  g_assert_cmpint (tcn_ledger_due_us (f->ledger), ==, 5000 + TCN_MAX_TXN_AGE_MS * 1000);
+}
+
 static gint64
 count_polled (const char *dir)
 {
@@ -399,6 +411,7 @@ main (int argc, char **argv)
   ADD ("hides-what-is-not-flushed", test_ledger_hides_what_is_not_flushed);
   ADD ("drops-what-is-not-flushed", test_ledger_drops_what_is_not_flushed);
   ADD ("says-when-to-flush", test_ledger_says_when_to_flush);
+  ADD ("takes-any-number-of-unchanged", test_ledger_takes_any_number_of_unchanged);
   ADD ("keeps-the-feed-row", test_ledger_keeps_the_feed_row);
   ADD ("keeps-pauses", test_ledger_keeps_pauses);
   return g_test_run ();

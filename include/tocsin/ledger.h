@@ -83,7 +83,9 @@ gboolean tcn_ledger_put_unchanged (TcnLedger *ledger, const TcnFeedState *state,
 gboolean tcn_ledger_put_pause (TcnLedger *ledger, const char *host, gint64 until_unix,
                                gint64 now_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* TRUE when the open transaction holds TCN_MAX_TXN_FEEDS feeds: flush now. */
+/* TRUE when the open transaction holds TCN_MAX_TXN_FEEDS feeds: flush now. One that is only of
+ * polls that brought nothing ends by its age alone: a row of each is small, and the pages they
+ * stand on are written once for all. */
 gboolean tcn_ledger_is_full (const TcnLedger *ledger);
 
 /* The monotonic time by which to flush: TCN_MAX_TXN_AGE_MS after the transaction's first

@@ -566,7 +566,10 @@ tcn_ledger_put_pause (TcnLedger *ledger, const char *host, gint64 until_unix,
 gboolean
 tcn_ledger_is_full (const TcnLedger *ledger)
 {
-  return tcn_store_recording (ledger->store)->n_feeds >= TCN_MAX_TXN_FEEDS;
+  const TcnRecording *recording = tcn_store_recording (ledger->store);
+
+  return recording->durability == TCN_DB_DURABLE &&
+         recording->n_feeds >= TCN_MAX_TXN_FEEDS;
 }
 
 gint64
