@@ -57,7 +57,7 @@ place_around_month (TcnDateScan *scan)
     return scan->year != UNKNOWN && scan->day != UNKNOWN;
   }
   /* A leading month and another word where one could be: the first was a day, perhaps. */
-  if (year_at >= n || (scan->is_month_leading && scan->is_doubtful))
+  if (year_at >= n || n > 3 || (scan->is_month_leading && scan->is_doubtful))
     return FALSE;
   scan->year =
       tcn_date_full_year (scan->numbers[year_at].value, scan->numbers[year_at].digits);

@@ -173,6 +173,8 @@ tcn_date_parse_iso (const char *text)
     is_date = read_compact (&scan, number, digits);
   if (!is_date || !read_compact_clock (&scan))
     return TCN_TIME_NONE;
+  if (g_ascii_tolower (scan.p[0]) == 'z' && scan.p[1] == '\0') /* XML Schema's date */
+    scan.p++;
   if (*scan.p != '\0' && strchr ("Tt ,", *scan.p) == NULL && !scan.has_time)
     return TCN_TIME_NONE;
   rest = scan;
