@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 
@@ -102,7 +103,7 @@ tidy (const char *ref)
   while (g_ascii_isgraph (ref[n]))
     n++;
   if (ref[n] == '\0')
-    return g_strndup (ref, n);
+    return tcn_dup (ref, n);
   clean = tcn_text_make_clean (ref, -1);
   out = g_string_new (NULL);
   for (const char *p = clean; *p != '\0'; p++) {

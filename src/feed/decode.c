@@ -135,20 +135,17 @@ whole_length (guint32 look, guint32 leads, guint32 expected, guint32 trails)
 }
 
 /* How many of sixteen bytes, a character beginning at the first, are whole characters that
- * are kept as they are. May be too few, when one of them needs a closer look. */
+ * are kept as they are: those of printable ASCII, `plain`, and others. May be too few, when
+ * one of them needs a closer look. */
 static guint
-plain_block_length (const char *s)
+mixed_block_length (TcnBlock block, guint32 plain)
 {
-  TcnBlock block = tcn_block_load (s);
-  guint32 plain = tcn_block_in (block, ' ', '~');
-  guint32 two, three, trails, look, c2;
+  guint32 trails = tcn_block_in (block, 0x80, 0xbf);
+  guint32 two = tcn_block_in (block, 0xc2, 0xdf);
+  guint32 c2 = tcn_block_is (block, 0xc2);
+  guint32 look = TCN_BLOCK_ALL & ~(plain | trails | two);
+  guint32 three;
 
-  if (plain == TCN_BLOCK_ALL)
-    return TCN_BLOCK_BYTES;
-  trails = tcn_block_in (block, 0x80, 0xbf);
-  two = tcn_block_in (block, 0xc2, 0xdf);
-  look = TCN_BLOCK_ALL & ~(plain | trails | two);
-  c2 = tcn_block_is (block, 0xc2);
   if (c2 != 0)
     look |= ((c2 << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
   if (look == 0)
@@ -168,8 +165,14 @@ skip_plain (const guchar *p, const guchar *end)
 {
   while (p < end) {
     gsize n = (gsize) (end - p);
-    gsize len = n >= TCN_BLOCK_BYTES ? plain_block_length ((const char *) p) : 0;
+    gsize len = 0;
 
+    if (n >= TCN_BLOCK_BYTES) {
+      TcnBlock block = tcn_block_load ((const char *) p);
+      guint32 plain = tcn_block_in (block, ' ', '~');
+
+      len = plain == TCN_BLOCK_ALL ? TCN_BLOCK_BYTES : mixed_block_length (block, plain);
+    }
     if (len == 0)
       len = plain_length (p, n);
     if (len == 0)

@@ -64,12 +64,6 @@ has_prefix_any_case (const char *s, const char *prefix)
   return TRUE;
 }
 
-static gboolean
-is_any_case (const char *s, const char *lower)
-{
-  return has_prefix_any_case (s, lower) && s[strlen (lower)] == '\0';
-}
-
 TcnSpace
 tcn_space_of (const char *uri, const char *prefix)
 {
@@ -88,13 +82,13 @@ tcn_space_of (const char *uri, const char *prefix)
   if (prefix == NULL)
     return TCN_SPACE_CORE;
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (is_any_case (prefix, prefixes[i].prefix))
+    if (tcn_name_is (prefix, strlen (prefix), prefixes[i].prefix))
       return prefixes[i].space;
   return TCN_SPACE_OTHER;
 }
 
 const TcnElement *
-tcn_element_find (TcnSpace space, const char *name, TcnScope scope)
+tcn_element_find (TcnSpace space, const char *name, gsize n, TcnScope scope)
 {
   const char first = g_ascii_tolower (name[0]);
   const TcnElement *const tables[] = { tcn_rss_elements, tcn_atom_elements,
@@ -103,7 +97,7 @@ tcn_element_find (TcnSpace space, const char *name, TcnScope scope)
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     for (const TcnElement *row = tables[i]; row->name != NULL; row++)
       if (row->name[0] == first && (row->spaces & (guint) space) != 0 &&
-          (row->scopes & (guint) scope) != 0 && is_any_case (name, row->name))
+          (row->scopes & (guint) scope) != 0 && tcn_name_is (name, n, row->name))
         return row;
   return NULL;
 }

@@ -97,5 +97,17 @@ extern const TcnElement tcn_module_elements[];
 /* The namespace of a URI, or of a prefix if the URI is unknown or NULL. */
 TcnSpace tcn_space_of (const char *uri, const char *prefix);
 
-/* What the element means in that place; NULL if nothing. Names match in any case. */
-const TcnElement *tcn_element_find (TcnSpace space, const char *name, TcnScope scope);
+/* Are n bytes `name`, which is in lower case, in any case? */
+static inline gboolean
+tcn_name_is (const char *s, gsize n, const char *name)
+{
+  for (gsize i = 0; i < n; i++)
+    if ((s[i] >= 'A' && s[i] <= 'Z' ? s[i] + ('a' - 'A') : s[i]) != name[i])
+      return FALSE;
+  return name[n] == '\0';
+}
+
+/* What the element of that name, n bytes without a prefix, means in that place; NULL if
+ * nothing. Names match in any case. */
+const TcnElement *tcn_element_find (TcnSpace space, const char *name, gsize n,
+                                    TcnScope scope);

@@ -34,16 +34,6 @@ tcn_attribute_dup_value (const TcnAttribute *attribute)
   return g_string_free (out, FALSE);
 }
 
-/* Is it `name`, which is in lower case, in any case? */
-static gboolean
-is_name (const char *s, gsize n, const char *name)
-{
-  for (gsize i = 0; i < n; i++)
-    if (g_ascii_tolower (s[i]) != name[i])
-      return FALSE;
-  return name[n] == '\0';
-}
-
 static char *
 find_attribute (const TcnTag *tag, const char *prefix, const char *name)
 {
@@ -52,8 +42,8 @@ find_attribute (const TcnTag *tag, const char *prefix, const char *name)
     gsize at = attribute->prefix_len > 0 ? attribute->prefix_len + 1 : 0;
 
     if ((attribute->name[at] | 0x20) == name[0] &&
-        is_name (attribute->name + at, attribute->name_len - at, name) &&
-        is_name (attribute->name, attribute->prefix_len, prefix))
+        tcn_name_is (attribute->name + at, attribute->name_len - at, name) &&
+        tcn_name_is (attribute->name, attribute->prefix_len, prefix))
       return tcn_attribute_dup_value (attribute);
   }
   return NULL;

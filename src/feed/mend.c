@@ -26,15 +26,15 @@ is_item_name (const char *name, gsize n)
 {
   gsize at = local_part (name, n);
 
-  return is_same_name (name + at, n - at, "item", 4) ||
-         is_same_name (name + at, n - at, "entry", 5);
+  return tcn_name_is (name + at, n - at, "item") ||
+         tcn_name_is (name + at, n - at, "entry");
 }
 
 static gboolean
 is_one_of (const char *name, gsize n, const char *const *names)
 {
   for (; *names != NULL; names++)
-    if (is_same_name (name, n, *names, strlen (*names)))
+    if (tcn_name_is (name, n, *names))
       return TRUE;
   return FALSE;
 }

@@ -145,9 +145,9 @@ static const TcnElement *
 look_up (const TcnTags *tags, const TcnTag *tag, TcnScope scope)
 {
   gsize at = tag->prefix_len > 0 ? tag->prefix_len + 1 : 0;
-  g_autofree char *name = g_strndup (tag->name + at, tag->name_len - at);
 
-  return tcn_element_find (space_of (tags, tag), name, scope);
+  return tcn_element_find (space_of (tags, tag), tag->name + at, tag->name_len - at,
+                           scope);
 }
 
 static const TcnElement *
