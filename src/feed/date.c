@@ -225,18 +225,35 @@ read_plain_offset (TcnDateScan *scan, const char *s, gboolean has_colon)
   return TRUE;
 }
 
+/* "GMT", "EST": the name of a zone in n capitals. */
+static gboolean
+read_plain_zone (TcnDateScan *scan, const char *s, gsize n)
+{
+  char name[6];
+
+  if (n < 2 || n >= sizeof name)
+    return FALSE;
+  for (gsize i = 0; i < n; i++) {
+    if (!g_ascii_isupper (s[i]))
+      return FALSE;
+    name[i] = g_ascii_tolower (s[i]);
+  }
+  name[n] = '\0';
+  return tcn_date_zone (name, &scan->zone_minutes, &scan->zone_rule);
+}
+
 /* "Thu, 19 Nov 2026 06:12:46 GMT" or "+0100". FALSE sends everything else to the patient
  * reader. */
 static gboolean
 read_mail_form (TcnDateScan *scan, const char *s, gsize n)
 {
-  int century = n >= 29 ? two_digits (s + 12) : -1;
+  int century = n >= 28 ? two_digits (s + 12) : -1;
 
   if (century < 0 || s[3] != ',' || s[4] != ' ' || s[7] != ' ' || s[11] != ' ' ||
       s[16] != ' ' || s[19] != ':' || s[22] != ':' || s[25] != ' ')
     return FALSE;
-  if (n == 31 ? !read_plain_offset (scan, s + 26, FALSE)
-              : n != 29 || memcmp (s + 26, "GMT", 3) != 0)
+  if (n == 31 && !g_ascii_isupper (s[26]) ? !read_plain_offset (scan, s + 26, FALSE)
+                                          : !read_plain_zone (scan, s + 26, n - 26))
     return FALSE;
   scan->day = two_digits (s + 5);
   scan->month = short_month (s + 8);

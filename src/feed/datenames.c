@@ -70,8 +70,11 @@ find_month (const char *word)
 
   for (guint month = 0; month < G_N_ELEMENTS (months); month++)
     for (guint i = 0; i < MAX_SPELLINGS && months[month][i] != NULL; i++) {
-      gsize len = strlen (months[month][i]);
+      gsize len;
 
+      if (months[month][i][0] != word[0])
+        continue;
+      len = strlen (months[month][i]);
       if (len > longest && strncmp (word, months[month][i], len) == 0) {
         found = month + 1;
         longest = len;
@@ -95,8 +98,11 @@ guint
 tcn_date_week_day (const char *word)
 {
   for (guint i = 0; i < G_N_ELEMENTS (week_days); i++) {
-    gsize len = strlen (week_days[i].name);
+    gsize len;
 
+    if (week_days[i].name[0] != word[0])
+      continue;
+    len = strlen (week_days[i].name);
     if (strncmp (word, week_days[i].name, len) == 0 &&
         (word[len] == '\0' || g_utf8_strlen (week_days[i].name, -1) > 2))
       return week_days[i].day;
