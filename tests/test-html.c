@@ -135,9 +135,11 @@ static void
 test_html_double_encoding_is_undone (void)
 {
   static const Case cases[] = {
-    { "cafÃ© thÃ©", "café thé" }, { "lâ€™Ã©tÃ©", "lâ€™Ã©tÃ©" }, { "Ã©tÃ© â€™", "été ’" },
-    { "café Ã©", "café Ã©" },     { "Ã la", "Ã la" },           { "é", "é" },
-    { "plain", "plain" },
+    { "cafÃ© thÃ©", "café thé" }, { "lâ€™Ã©tÃ©", "lâ€™Ã©tÃ©" },
+    { "Ã©tÃ© â€™", "été ’" },     { "café Ã©", "café Ã©" },
+    { "Ã la", "Ã la" },           { "é", "é" },
+    { "plain", "plain" },         { "viel Spaß…", "viel Spaß…" },
+    { "CAFÉ»", "CAFÉ»" },         { "Ð¿Ð°Ñ€", "пар" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {

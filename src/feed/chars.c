@@ -230,6 +230,21 @@ tcn_char_append_reference (GString *out, const char *s, gsize n, gboolean is_htm
   return append_named (out, s, n, is_html);
 }
 
+/* Is it likely that these bytes, valid UTF-8, are what was meant? Each pair of letter and sign
+ * gives some character: "Spaß…" is no NKo letter, but "Ã©" is no word either. */
+static gboolean
+is_likely (const guchar *bytes, gsize n)
+{
+  guint weight = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (bytes[i] >= 0xe0 || bytes[i] == 0xc3)
+      weight += 3;
+    else if (bytes[i] >= 0xc2)
+      weight++;
+  return weight >= 3;
+}
+
 void
 tcn_char_undo_double_encoding (GString *text)
 {
@@ -253,7 +268,8 @@ tcn_char_undo_double_encoding (GString *text)
       return;
     bytes[n++] = (char) byte;
   }
-  if (!g_utf8_validate (bytes, (gssize) n, NULL))
+  if (!g_utf8_validate (bytes, (gssize) n, NULL) ||
+      !is_likely ((const guchar *) bytes, n))
     return;
   g_string_truncate (text, 0);
   g_string_append_len (text, bytes, (gssize) n);

@@ -11,7 +11,7 @@
 gunichar tcn_char_from_windows_1252 (guint byte);
 
 /* The whole string in place: undoes UTF-8 that was read as windows-1252 and encoded again
- * ("Ã©"), if everything beyond ASCII in it is such. */
+ * ("Ã©"), if everything beyond ASCII in it is such, and hardly by chance. */
 void tcn_char_undo_double_encoding (GString *text);
 
 /* Appends a character that was written as a number: 0x80 to 0x9F stand for windows-1252,
