@@ -375,6 +375,26 @@ test_parser_reads_json_feeds_of_many_items (void)
   g_assert_cmpuint (items->len, ==, 500);
 }
 
+/* A page of them, as templates leave behind. */
+static void
+test_parser_skips_blanks_before_the_document (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const TcnParseOptions options = { 0 };
+  g_autofree char *whole = NULL;
+  g_autofree char *pieced = NULL;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (text, "\n ");
+  g_string_append (text, "<rss><channel><title>T</title><item><title>1</title></b></item>"
+                         "</channel></rss>");
+  whole = describe (text->str, text->len, text->len, &options);
+  pieced = describe (text->str, text->len, 100, &options);
+
+  g_assert_nonnull (strstr (whole, "title \"1\""));
+  g_assert_cmpstr (pieced, ==, whole);
+}
+
 static void
 ignore_item (TcnItem *item, gpointer data)
 {
@@ -423,6 +443,8 @@ main (int argc, char **argv)
                    test_parser_counts_whole_items_only);
   g_test_add_func ("/parser/reads-json-feeds-of-many-items",
                    test_parser_reads_json_feeds_of_many_items);
+  g_test_add_func ("/parser/skips-blanks-before-the-document",
+                   test_parser_skips_blanks_before_the_document);
   g_test_add_func ("/parser/a-warning-knows-its-line-behind-whole-items",
                    test_parser_a_warning_knows_its_line_behind_whole_items);
   return g_test_run ();

@@ -12,10 +12,9 @@
   (8 * 1024 * 1024) /* default of max-body; the largest honest feeds seen are 5 MB */
 #define TCN_MAX_FEED_ITEMS                                                               \
   5000 /* the first so many of a document; real windows hold 10 to 200 */
-#define TCN_MAX_XML_DEPTH                                                                \
-  256 /* libxml2's own limit for trees; its push parser has none */
+#define TCN_MAX_XML_DEPTH 256 /* feeds need eight; each level is looked through */
 #define TCN_MAX_START_TAG_BYTES                                                          \
-  (64 * 1024) /* attribute checks are quadratic: 40,000 cost a second */
+  (64 * 1024) /* one that goes on is no tag, and is kept until its end is seen */
 #define TCN_MAX_TITLE_BYTES (8 * 1024) /* a title longer than this is text */
 #define TCN_MAX_TEXT_BYTES                                                               \
   (1024 * 1024)                      /* one text field; matching stops at 1 MB an item */

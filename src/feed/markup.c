@@ -30,6 +30,7 @@ struct TcnMarkup {
   GString *scratch;
   guint brackets; /* STATE_DOCTYPE */
   gsize doctype_bytes;
+  gsize text_left; /* bytes that are text, whatever they look like */
 
   guint lines; /* before the piece that is being read */
   gboolean has_error;
@@ -277,6 +278,21 @@ look_for_mark (TcnMarkup *markup, gsize end)
   reader->least_depth = reader->depth;
 }
 
+/* A "<" that begins no tag, and what is known to be text behind it: a tag that could begin in
+ * it would have been measured again, and again. The bytes used. */
+static gsize
+read_text_left (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
+{
+  gsize used = 1;
+
+  if (*s == '<')
+    add_text (markup, s, 1);
+  else
+    used = read_text (markup, s, n, is_last);
+  markup->text_left -= MIN (used, markup->text_left);
+  return used;
+}
+
 static gboolean
 may_begin_tag (const char *s, gsize n)
 {
@@ -285,12 +301,14 @@ may_begin_tag (const char *s, gsize n)
 }
 
 /* "<?...": sets the state that it begins. FALSE for a text: a blank behind the mark is that of
- * a sentence, or of a script that nobody has run, but before "xml". */
+ * a sentence, or of a script that nobody has run, but before "xml". Looks at nine bytes: more
+ * may not be there yet. */
 static gboolean
 opens_instruction (TcnMarkup *markup, const char *s, gsize n)
 {
   gsize i = 2;
 
+  n = MIN (n, 9);
   while (i < n && s[i] == ' ')
     i++;
   if (n - i >= 3 && g_ascii_strncasecmp (s + i, "xml", 3) == 0)
@@ -314,10 +332,8 @@ read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_las
     return open_declaration (markup, tag, rest);
   if (rest >= 3 && tag[1] == '?' && opens_instruction (markup, tag, rest))
     return 2;
-  if (rest < 2 || !may_begin_tag (tag, rest)) {
-    add_text (markup, tag, 1);
-    return 1;
-  }
+  if (rest < 2 || !may_begin_tag (tag, rest))
+    return read_text_left (markup, tag, rest, is_last);
   switch (
       tcn_tags_read (markup->tags, tag, MIN (rest, TCN_MAX_START_TAG_BYTES + 1), &len)) {
   case TCN_TAG_READ:
@@ -331,10 +347,10 @@ read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_las
     markup->is_odd = TRUE;
     return 0;
   case TCN_TAG_TEXT:
+    markup->text_left = len;
     break;
   }
-  add_text (markup, tag, 1);
-  return 1;
+  return read_text_left (markup, tag, rest, is_last);
 }
 
 /* --- the whole -------------------------------------------------------------------------- */
@@ -345,6 +361,8 @@ step (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
 {
   switch (markup->state) {
   case STATE_TEXT:
+    if (markup->text_left > 0)
+      return read_text_left (markup, s + at, n - at, is_last);
     if (s[at] == '<')
       return read_angle (markup, s, at, n, is_last);
     return read_text (markup, s + at, n - at, is_last);
@@ -385,8 +403,10 @@ keep_tail (TcnMarkup *markup, const char *s, gsize used)
 {
   gsize from = markup->has_mark ? markup->mark : 0;
 
-  if (markup->has_mark)
+  if (markup->has_mark) {
     tcn_empty (markup->tail);
+    markup->has_tail = TRUE;
+  }
   if (!markup->has_tail || markup->tags->is_mending)
     return;
   tcn_append (markup->tail, s + from, used - from);
@@ -412,7 +432,8 @@ start_mending (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_
   tcn_reader_warn (reader, markup->lines + count_lines (s, at) + 1,
                    markup->tags->problem);
   /* What is behind the end of the elements around the items is no part of the feed. */
-  if (!markup->has_tail || reader->least_depth < markup->mark_depth) {
+  if ((!markup->has_tail && !markup->has_mark) ||
+      reader->least_depth < markup->mark_depth) {
     markup->is_stopped = TRUE;
     return n;
   }
@@ -421,6 +442,7 @@ start_mending (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_
   tcn_reader_rewind (reader, markup->mark_depth);
   tcn_tags_mend (markup->tags, markup->mark_depth);
   markup->state = STATE_TEXT;
+  markup->text_left = 0;
   tcn_empty (markup->tail);
   used = run (markup, again->str, again->len, is_last);
   return markup->is_stopped ? n : from + used - kept;

@@ -145,10 +145,10 @@ find_open (const TcnTags *tags, const char *name, gsize n, gboolean is_local)
 {
   for (guint depth = tags->depth; depth > 0; depth--) {
     gsize len;
-    const char *open = tcn_tags_open_name (tags, depth, &len);
-    gsize at = is_local ? local_part (open, len) : 0;
+    const char *open = is_local ? tcn_tags_open_local_name (tags, depth, &len)
+                                : tcn_tags_open_name (tags, depth, &len);
 
-    if (is_same_name (open + at, len - at, name, n))
+    if (is_same_name (open, len, name, n))
       return depth;
   }
   return 0;
@@ -215,7 +215,7 @@ tcn_mend_attributes (TcnTag *tag, const char *s, gsize n)
     *attribute = (TcnAttribute){
       .name = s + i, .name_len = (guint) len, .prefix_len = prefix_len, .value = ""
     };
-    if (len >= 5 && memcmp (s + i, "xmlns", 5) == 0)
+    if (tcn_is_namespace_name (s + i, len))
       tag->has_namespaces = TRUE;
     i += len;
     i += read_value (attribute, s + i, n - i);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "feed/decode.h"
 #include "feed/jsonfeed.h"
 #include "feed/markup.h"
@@ -11,10 +12,9 @@
 #include "tocsin/error.h"
 #include "tocsin/limits.h"
 
-#define BATCH_BYTES 4096 /* smaller pieces wait for more */
-#define HEAD_BYTES                                                                       \
-  (TCN_DECODER_HEAD_BYTES + 64) /* of a large piece that tell what it is */
-#define MAX_JUNK_BYTES 4096     /* before the first tag */
+#define BATCH_BYTES 4096                 /* smaller pieces wait for more */
+#define MAX_JUNK_BYTES 4096              /* before the first tag */
+#define HEAD_BYTES (MAX_JUNK_BYTES + 64) /* that tell what it is: always as many */
 
 typedef enum {
   KIND_UNKNOWN,
@@ -25,7 +25,8 @@ typedef enum {
 struct TcnParser {
   Kind kind;
   TcnDecoder *decoder;
-  GString *decoded; /* waits for more, or, with JSON, for the end */
+  GString *decoded;  /* waits for more, or, with JSON, for the end */
+  guint blank_lines; /* before the document's first character */
   TcnReader *reader;
   TcnMarkup *markup;
 };
@@ -87,34 +88,45 @@ find_document (const char *s, gsize n)
   return first;
 }
 
-static gboolean
-find_kind (TcnParser *parser, GError **error)
+/* Drops what no document begins with: blanks, and marks of the byte order. */
+static void
+skip_blanks (TcnParser *parser)
 {
   const char *s = parser->decoded->str;
   gsize n = parser->decoded->len;
   gsize i = 0;
-  guint n_lines = 0;
 
   while (i < n && (g_ascii_isspace (s[i]) ||
-                   (n - i >= 3 && memcmp (s + i, "\xef\xbb\xbf", 3) == 0)))
+                   (n - i >= 3 && memcmp (s + i, "\xef\xbb\xbf", 3) == 0))) {
+    parser->blank_lines += s[i] == '\n' ? 1 : 0;
     i += g_ascii_isspace (s[i]) ? 1 : 3;
-  if (i == n) {
+  }
+  g_string_erase (parser->decoded, 0, (gssize) i);
+}
+
+static gboolean
+find_kind (TcnParser *parser, GError **error)
+{
+  const char *s = parser->decoded->str;
+  gsize n = MIN (parser->decoded->len, HEAD_BYTES);
+  gsize start;
+
+  if (n == 0) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "an empty document is no feed");
     return FALSE;
   }
-  if (s[i] == '{') {
+  if (s[0] == '{') {
     parser->kind = KIND_JSON;
     return TRUE;
   }
-  i += find_document (s + i, n - i);
-  if (i == n) {
+  start = find_document (s, n);
+  if (start == n) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "neither XML nor JSON: no feed");
     return FALSE;
   }
-  for (gsize k = 0; k < i; k++)
-    n_lines += s[k] == '\n' ? 1 : 0;
-  tcn_markup_set_first_line (parser->markup, n_lines);
-  g_string_erase (parser->decoded, 0, (gssize) i);
+  tcn_markup_set_first_line (
+      parser->markup, parser->blank_lines + (guint) tcn_block_count (s, start, '\n'));
+  g_string_erase (parser->decoded, 0, (gssize) start);
   parser->kind = KIND_XML;
   return TRUE;
 }
@@ -129,13 +141,18 @@ process_text (TcnParser *parser, const char *text, gsize n, GError **error)
   return FALSE;
 }
 
-/* Reads what has been decoded. */
+/* Reads what has been decoded, once it is enough. */
 static gboolean
-process (TcnParser *parser, GError **error)
+process (TcnParser *parser, gboolean is_last, GError **error)
 {
-  if (parser->kind == KIND_UNKNOWN && !find_kind (parser, error))
-    return FALSE;
-  if (parser->kind == KIND_JSON)
+  if (parser->kind == KIND_UNKNOWN) {
+    skip_blanks (parser);
+    if (parser->decoded->len < HEAD_BYTES && !is_last)
+      return TRUE;
+    if (!find_kind (parser, error))
+      return FALSE;
+  }
+  if (parser->kind == KIND_JSON || (parser->decoded->len < BATCH_BYTES && !is_last))
     return TRUE;
   if (!process_text (parser, parser->decoded->str, parser->decoded->len, error))
     return FALSE;
@@ -147,25 +164,38 @@ static gboolean
 push_some (TcnParser *parser, const char *bytes, gsize n, GError **error)
 {
   tcn_decoder_push (parser->decoder, bytes, n, parser->decoded);
-  if (parser->decoded->len < BATCH_BYTES)
-    return TRUE;
-  return process (parser, error);
+  return process (parser, FALSE, error);
+}
+
+/* A piece that is large enough to be read without a copy, where it is clean already. */
+static gboolean
+push_large (TcnParser *parser, const char *bytes, gsize n, GError **error)
+{
+  gsize lead = 0;
+  gsize plain;
+
+  /* What waits comes first, with the end of a character that was cut. */
+  while (lead < 3 && ((guchar) bytes[lead] & 0xc0) == 0x80)
+    lead++;
+  tcn_decoder_push (parser->decoder, bytes, lead, parser->decoded);
+  if (!process_text (parser, parser->decoded->str, parser->decoded->len, error))
+    return FALSE;
+  tcn_empty (parser->decoded);
+  plain = tcn_decoder_skip_plain (parser->decoder, bytes + lead, n - lead);
+  if (plain > 0 && !process_text (parser, bytes + lead, plain, error))
+    return FALSE;
+  return push_some (parser, bytes + lead + plain, n - lead - plain, error);
 }
 
 gboolean
 tcn_parser_push (TcnParser *parser, const char *bytes, gsize n, GError **error)
 {
-  gsize head = parser->kind == KIND_UNKNOWN ? MIN (n, HEAD_BYTES) : 0;
-  gsize plain = 0;
+  gsize head = parser->kind == KIND_UNKNOWN ? MIN (n, HEAD_BYTES + 64) : 0;
 
   if (head > 0 && !push_some (parser, bytes, head, error))
     return FALSE;
-  /* What is clean already needs no copy. */
-  if (parser->kind == KIND_XML && parser->decoded->len == 0 && n - head >= BATCH_BYTES)
-    plain = tcn_decoder_skip_plain (parser->decoder, bytes + head, n - head);
-  if (plain > 0 && !process_text (parser, bytes + head, plain, error))
-    return FALSE;
-  head += plain;
+  if (parser->kind == KIND_XML && n - head >= BATCH_BYTES)
+    return push_large (parser, bytes + head, n - head, error);
   return head == n || push_some (parser, bytes + head, n - head, error);
 }
 
@@ -176,7 +206,7 @@ tcn_parser_finish (TcnParser *parser, GError **error)
 
   tcn_decoder_finish (parser->decoder, parser->decoded);
   if (parser->kind != KIND_XML || parser->decoded->len > 0)
-    if (!process (parser, error))
+    if (!process (parser, TRUE, error))
       return NULL;
   if (parser->kind == KIND_JSON)
     return tcn_json_feed_read (parser->decoded->str, parser->decoded->len,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From element events to items. The parser calls start, text and end in document order; the
+ * From elements to items. Start, text and end are called in document order; the
  * reader keeps the open elements, collects the field that is being read and hands over an
  * item when its end is reached. Private to the feed layer.
  */
@@ -9,8 +9,7 @@
 #include "feed/elements.h"
 #include "tocsin/parser.h"
 
-/* Times of fields and texts of fields with the rank of the element that gave them. */
-#define TCN_RANK_NONE 255
+#define TCN_RANK_NONE 255 /* of a field that nothing has given yet */
 
 typedef struct {
   char *name;
@@ -153,14 +152,14 @@ void tcn_reader_warn (TcnReader *reader, guint line, const char *message);
 
 /* Where an item's link comes from, best first. */
 typedef enum {
-  TCN_LINK_PAGE = 0,        /* link, or link rel=alternate of HTML */
-  TCN_LINK_ATOM_IN_RSS = 1, /* the same, in an Atom link of an RSS item */
-  TCN_LINK_OTHER_TYPE = 2,  /* link rel=alternate of something else */
-  TCN_LINK_PERMALINK = 4,   /* the guid */
-  TCN_LINK_ORIGINAL = 5,    /* feedburner:origLink */
-  TCN_LINK_ID = 6,          /* atom:id */
-  TCN_LINK_SELF = 7,
-  TCN_LINK_ENCLOSURE = 8, /* one that is no page, but an enclosure of the item */
+  TCN_LINK_PAGE,        /* link, or link rel=alternate of HTML */
+  TCN_LINK_ATOM_IN_RSS, /* the same, in an Atom link of an RSS item */
+  TCN_LINK_OTHER_TYPE,  /* link rel=alternate of something else */
+  TCN_LINK_PERMALINK,   /* the guid */
+  TCN_LINK_ORIGINAL,    /* feedburner:origLink */
+  TCN_LINK_ID,          /* atom:id */
+  TCN_LINK_SELF,
+  TCN_LINK_ENCLOSURE, /* one that is no page, but an enclosure of the item */
 } TcnLinkRank;
 
 /* Sets the link of the open item, or of the feed, unless a better one is there. */

@@ -11,7 +11,8 @@
 #define N_SLOTS 128
 #define MAX_SLOT_NAME 27  /* longer names mean nothing anyway */
 #define MAX_SHOWN_NAME 40 /* of a name in a message */
-#define MAX_BINDINGS 4096 /* 16 namespaces at each of the deepest elements */
+#define MAX_BINDINGS 256  /* of namespaces in force: each is looked at for a new prefix */
+#define NO_BINDING (-1)
 #define MAX_NAMES_BYTES (1024 * 1024)
 
 /* What an element means, found by its name as it is written. */
@@ -28,7 +29,18 @@ typedef struct {
   char *prefix; /* "" for names without one */
   char *uri;
   TcnSpace space;
+  int outer_default; /* of one without a prefix: the one around it */
 } Binding;
+
+/* Makes a binding that of names without a prefix. */
+static void
+set_default (TcnTags *tags, int index)
+{
+  tags->default_binding = index;
+  tags->default_space = index != NO_BINDING
+                            ? g_array_index (tags->bindings, Binding, index).space
+                            : TCN_SPACE_CORE;
+}
 
 static void
 clear_binding (gpointer data)
@@ -49,7 +61,7 @@ tcn_tags_new (TcnReader *reader)
   tags->names = g_string_new (NULL);
   tags->bindings = g_array_new (FALSE, FALSE, sizeof (Binding));
   g_array_set_clear_func (tags->bindings, clear_binding);
-  tags->default_space = TCN_SPACE_CORE;
+  set_default (tags, NO_BINDING);
   tags->slots = g_new0 (TcnTagSlot, N_SLOTS);
   return tags;
 }
@@ -83,34 +95,39 @@ find_binding (const TcnTags *tags, const char *prefix, gsize n)
 }
 
 static void
-update_default_space (TcnTags *tags)
-{
-  const Binding *binding = find_binding (tags, "", 0);
-
-  tags->default_space = binding != NULL ? binding->space : TCN_SPACE_CORE;
-  tags->generation++;
-}
-
-static void
 bind_namespaces (TcnTags *tags, const TcnTag *tag)
 {
   for (guint i = 0; i < tag->n_attributes; i++) {
     const TcnAttribute *attribute = &tag->attributes[i];
-    Binding binding;
-    gsize at = strlen ("xmlns:");
+    Binding binding = { .outer_default = tags->default_binding };
+    gsize at = MIN (strlen ("xmlns:"), attribute->name_len);
 
-    if (attribute->name_len < 5 || memcmp (attribute->name, "xmlns", 5) != 0 ||
-        (attribute->name_len > 5 && attribute->name[5] != ':') ||
+    if (!tcn_is_namespace_name (attribute->name, attribute->name_len) ||
         tags->bindings->len >= MAX_BINDINGS)
       continue;
-    at = MIN (at, attribute->name_len);
     binding.prefix = g_strndup (attribute->name + at, attribute->name_len - at);
     binding.uri = g_strstrip (tcn_attribute_dup_value (attribute));
     binding.space =
         tcn_space_of (binding.uri, *binding.prefix != '\0' ? binding.prefix : NULL);
     g_array_append_val (tags->bindings, binding);
+    if (*binding.prefix == '\0')
+      set_default (tags, (int) tags->bindings->len - 1);
   }
-  update_default_space (tags);
+  tags->generation++;
+}
+
+/* Forgets all bindings but the outer n. */
+static void
+unbind_namespaces (TcnTags *tags, guint n)
+{
+  if (tags->bindings->len == n)
+    return;
+  while (tags->default_binding >= (int) n)
+    set_default (
+        tags,
+        g_array_index (tags->bindings, Binding, tags->default_binding).outer_default);
+  g_array_set_size (tags->bindings, n);
+  tags->generation++;
 }
 
 static TcnSpace
@@ -128,15 +145,16 @@ space_of (const TcnTags *tags, const TcnTag *tag)
   return tcn_space_of (NULL, prefix);
 }
 
-/* The namespaces themselves matter for what a document is, and so around items only. */
+/* The namespaces themselves matter for what a document is, and so for its root only. */
 static void
 set_uris (const TcnTags *tags, TcnTag *tag)
 {
-  const Binding *own = find_binding (tags, tag->name, tag->prefix_len);
-  const Binding *other = find_binding (tags, "", 0);
+  const Binding *own;
 
-  tag->uri = own != NULL ? own->uri : NULL;
-  tag->default_uri = other != NULL ? other->uri : NULL;
+  if (tags->default_binding != NO_BINDING)
+    tag->default_uri = g_array_index (tags->bindings, Binding, tags->default_binding).uri;
+  own = tag->prefix_len > 0 ? find_binding (tags, tag->name, tag->prefix_len) : NULL;
+  tag->uri = tag->prefix_len == 0 ? tag->default_uri : (own != NULL ? own->uri : NULL);
 }
 
 /* --- elements --------------------------------------------------------------------------- */
@@ -183,6 +201,16 @@ tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len)
   return tags->names->str + open->name_at;
 }
 
+const char *
+tcn_tags_open_local_name (const TcnTags *tags, guint depth, gsize *out_len)
+{
+  const TcnOpenTag *open = &g_array_index (tags->open, TcnOpenTag, depth - 1);
+  gsize at = open->prefix_len > 0 ? open->prefix_len + 1 : 0;
+
+  *out_len = open->name_len - at;
+  return tags->names->str + open->name_at + at;
+}
+
 static void
 pop (TcnTags *tags)
 {
@@ -190,10 +218,7 @@ pop (TcnTags *tags)
 
   tags->depth--;
   tags->names->len = open.name_at;
-  if (tags->bindings->len == open.n_bindings)
-    return;
-  g_array_set_size (tags->bindings, open.n_bindings);
-  update_default_space (tags);
+  unbind_namespaces (tags, open.n_bindings);
 }
 
 void
@@ -214,9 +239,12 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
 {
   TcnReader *reader = tags->reader;
   TcnScope scope = tcn_reader_scope (reader);
-  const TcnOpenTag open = { tags->names->len, tag->name_len, tags->bindings->len };
+  const TcnOpenTag open = { tags->names->len, tag->name_len, tag->prefix_len,
+                            tags->bindings->len };
   const TcnElement *element = NULL;
 
+  if (tags->has_ended)
+    return;
   if (tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
     reader->is_too_deep = TRUE;
     return;
@@ -225,7 +253,7 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
     bind_namespaces (tags, tag);
   if (scope != TCN_SCOPE_INLINE && scope != TCN_SCOPE_IGNORE) {
     element = find_element (tags, tag, scope);
-    if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_WRAP)
+    if (element != NULL && (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_WRAP))
       set_uris (tags, tag);
   }
   tcn_reader_start (reader, tag, element);
@@ -335,7 +363,7 @@ read_attribute (TcnTag *tag, const char *s, gsize i, gsize n)
   if (tag->n_attributes < TCN_MAX_ATTRIBUTES)
     tag->attributes[tag->n_attributes++] =
         (TcnAttribute){ s + i, (guint) len, prefix_len, value, value_len };
-  if (len >= 5 && memcmp (s + i, "xmlns", 5) == 0)
+  if (tcn_is_namespace_name (s + i, len))
     tag->has_namespaces = TRUE;
   return at + 1 + value_len + 1;
 }
@@ -416,12 +444,9 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
 static TcnTagResult
 take_start (TcnTags *tags, TcnTag *tag, gboolean is_empty)
 {
-  if (tags->has_ended) {
-    if (!tags->is_mending)
-      return refuse (tags, "something follows the end of the document:", tag->name,
-                     tag->name_len);
-    return TCN_TAG_READ;
-  }
+  if (tags->has_ended && !tags->is_mending)
+    return refuse (tags, "something follows the end of the document:", tag->name,
+                   tag->name_len);
   if (tags->is_mending)
     is_empty |= tcn_mend_make_room (tags, tag->name, tag->name_len);
   open_element (tags, tag, is_empty);

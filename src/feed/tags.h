@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The tags of a document: their names, attributes and namespaces, and whether they nest. Each
- * tag that is read becomes the reader's start and end of elements. What a well-formed document
- * cannot have is refused; after tcn_tags_mend() it is mended instead (mend.c), so that the
+ * tag that is read becomes the reader's start and end of elements. Tags that do not nest or
+ * cannot be read are refused (attributes that are there twice, or touch, are not: the first
+ * counts); after tcn_tags_mend() it is mended instead (mend.c), so that the
  * reader never sees elements that do not nest. Private to the feed layer.
  */
 #pragma once
 
+#include <string.h>
+
 #include "feed/reader.h"
+
+/* Does an attribute of that name bind a namespace? */
+static inline gboolean
+tcn_is_namespace_name (const char *name, gsize n)
+{
+  return n >= 5 && memcmp (name, "xmlns", 5) == 0 && (n == 5 || name[5] == ':');
+}
 
 typedef enum {
   TCN_TAG_READ,
   TCN_TAG_CUT,  /* its end is not there yet */
-  TCN_TAG_TEXT, /* a "<" that begins no tag */
+  TCN_TAG_TEXT, /* a "<" that begins no tag: text up to the next one at `out_len` */
   TCN_TAG_ODD,  /* not well-formed: see `problem` */
 } TcnTagResult;
 
@@ -20,6 +30,7 @@ typedef enum {
 typedef struct {
   gsize name_at;
   guint name_len;
+  guint prefix_len; /* 0: none */
   guint n_bindings; /* namespaces in force around it */
 } TcnOpenTag;
 
@@ -30,7 +41,8 @@ typedef struct {
   GArray *open; /* of TcnOpenTag; longer than depth: they are used again */
   guint depth;
   GString *names;
-  GArray *bindings; /* of namespaces, the innermost last */
+  GArray *bindings;    /* of namespaces, the innermost last */
+  int default_binding; /* of names without a prefix; -1: none */
   TcnSpace default_space;
   guint generation; /* of what prefixes stand for */
   TcnTagSlot *slots;
@@ -55,8 +67,10 @@ void tcn_tags_refuse_end (TcnTags *tags);
  * nest. */
 void tcn_tags_mend (TcnTags *tags, guint depth);
 
-/* The qualified name of the open element at a depth counted from 1. (transfer none) */
+/* The name of the open element at a depth counted from 1, with its prefix or without.
+ * (transfer none) */
 const char *tcn_tags_open_name (const TcnTags *tags, guint depth, gsize *out_len);
+const char *tcn_tags_open_local_name (const TcnTags *tags, guint depth, gsize *out_len);
 
 /* Closes the innermost open element. */
 void tcn_tags_close (TcnTags *tags);

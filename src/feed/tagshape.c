@@ -13,8 +13,8 @@ opens_value (const char *s, gsize i)
   return s[i] == '=';
 }
 
-/* The value whose quote is at s[i]. TCN_TAG_SHAPE_NONE: it is closed, at `out_at`; TCN_TAG_SHAPE_WHOLE: it never
- * is, and the tag ends there. */
+/* The value whose quote is at s[i]. TCN_TAG_SHAPE_NONE: it is closed, at `out_at`;
+ * TCN_TAG_SHAPE_WHOLE: it never is, and the tag ends there. */
 static TcnTagShape
 measure_value (const char *s, gsize n, gsize i, gsize *out_at)
 {
@@ -42,6 +42,7 @@ tcn_tag_measure (const char *s, gsize n, gsize *out_len)
       *out_len = i + 1;
       return TCN_TAG_SHAPE_WHOLE;
     case '<':
+      *out_len = i;
       return TCN_TAG_SHAPE_NONE;
     case '"':
     case '\'':

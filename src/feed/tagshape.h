@@ -12,5 +12,5 @@ typedef enum {
 } TcnTagShape;
 
 /* The length of the tag at s[0] == '<'. A quote that is never closed hides no ">", and a "<"
- * before any ">" shows that the first one was text. */
+ * before any ">" shows that the first one was text, and where that ends. */
 TcnTagShape tcn_tag_measure (const char *s, gsize n, gsize *out_len);
