@@ -158,6 +158,21 @@ test_text_cut_on_grapheme_borders (void)
 }
 
 static void
+test_text_whole_characters (void)
+{
+  static const struct {
+    const char *text;
+    gsize max, whole;
+  } rows[] = { { "abc", 4, 3 }, { "abc", 3, 3 }, { "abc", 2, 2 }, { "abc", 0, 0 },
+               { "aéb", 2, 1 }, { "aéb", 3, 3 }, { "é", 1, 0 },   { "", 0, 0 },
+               { "a😀", 4, 1 },  { "a😀", 5, 5 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpuint (tcn_text_whole (rows[i].text, strlen (rows[i].text), rows[i].max),
+                      ==, rows[i].whole);
+}
+
+static void
 test_text_nearest (void)
 {
   static const char *const words[] = { "interval", "timeout", "max-body", "url", NULL };
@@ -197,6 +212,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/caret-of-an-empty-place-is-one-column",
                    test_text_caret_of_an_empty_place_is_one_column);
   g_test_add_func ("/text/cut-on-grapheme-borders", test_text_cut_on_grapheme_borders);
+  g_test_add_func ("/text/whole-characters", test_text_whole_characters);
   g_test_add_func ("/text/nearest", test_text_nearest);
   g_test_add_func ("/text/counted", test_text_counted);
   return g_test_run ();

@@ -39,6 +39,9 @@ guint tcn_text_width (const char *s, gsize bytes);
  * at one column. Offsets beyond the line point behind its end. */
 void tcn_text_caret (GString *out, const char *line, gsize start, gsize end);
 
+/* How many of n bytes are at most `max` and end with a whole character. */
+gsize tcn_text_whole (const char *s, gsize n, gsize max);
+
 /* At most `max_graphemes` user-perceived characters, the last of which is "…" if something
  * was cut off. (transfer full) */
 char *tcn_text_cut (const char *s, guint max_graphemes);

@@ -183,6 +183,16 @@ tcn_text_one_line (const char *s)
   return g_string_free (out, out->len == 0);
 }
 
+gsize
+tcn_text_whole (const char *s, gsize n, gsize max)
+{
+  if (n <= max)
+    return n;
+  while (max > 0 && ((guchar) s[max] & 0xc0) == 0x80)
+    max--;
+  return max;
+}
+
 /* --- counting --------------------------------------------------------------------------- */
 
 static gboolean

@@ -119,14 +119,11 @@ convert_text (TcnReader *reader, TcnHtmlFlags flags)
 static char *
 dup_plain (const TcnReader *reader, gsize max)
 {
-  gsize n = reader->plain->len;
+  const GString *plain = reader->plain;
 
-  if (n == 0)
-    return NULL;
-  if (n > max)
-    for (n = max; n > 0 && ((guchar) reader->plain->str[n] & 0xc0) == 0x80; n--)
-      ;
-  return tcn_dup (reader->plain->str, n);
+  return plain->len > 0
+             ? tcn_dup (plain->str, tcn_text_whole (plain->str, plain->len, max))
+             : NULL;
 }
 
 /* The collected text on one line. (transfer full) (nullable) */

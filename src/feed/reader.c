@@ -123,13 +123,11 @@ append_escaped (GString *out, const char *s, gsize n)
 static void
 limit_text (TcnReader *reader)
 {
-  gsize n = TCN_MAX_TEXT_BYTES;
+  GString *text = reader->text;
 
-  if (reader->text->len <= n)
+  if (text->len <= TCN_MAX_TEXT_BYTES)
     return;
-  while (n > 0 && ((guchar) reader->text->str[n] & 0xc0) == 0x80)
-    n--;
-  g_string_truncate (reader->text, n);
+  g_string_truncate (text, tcn_text_whole (text->str, text->len, TCN_MAX_TEXT_BYTES));
   reader->is_full = TRUE;
 }
 

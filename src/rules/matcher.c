@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tocsin/limits.h"
+#include "tocsin/text.h"
 
 #define PREFETCH_AHEAD 4
 #define NOTE_AHEAD 6
@@ -407,15 +408,9 @@ measure_fields (TcnMatcher *matcher)
     const char *text = matcher->doc->text[field];
     gsize length = text != NULL ? strlen (text) : 0;
 
-    if (length > left) {
-      matcher->limits.text_was_cut = TRUE;
-      length = left;
-      /* Not in the middle of a character. */
-      while (length > 0 && ((guint8) text[length] & 0xc0) == 0x80)
-        length--;
-    }
-    matcher->lengths[field] = length;
-    left -= length;
+    matcher->limits.text_was_cut = matcher->limits.text_was_cut || length > left;
+    matcher->lengths[field] = tcn_text_whole (text, length, left);
+    left -= matcher->lengths[field];
   }
 }
 
