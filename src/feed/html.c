@@ -6,70 +6,10 @@
 #include "base/append.h"
 #include "base/block.h"
 #include "feed/chars.h"
+#include "feed/htmltags.h"
 #include "tocsin/text.h"
 
-#define MAX_TAG_NAME 12
-
-/* What a tag does to the text around it. */
-typedef enum {
-  TAG_UNKNOWN,
-  TAG_INLINE,
-  TAG_BLOCK,
-  TAG_BREAK, /* a line break */
-  TAG_PRE,   /* a block whose line ends stay */
-  TAG_SKIP,  /* its content is nothing to read */
-  TAG_IMAGE,
-} TagKind;
-
-typedef struct {
-  const char name[MAX_TAG_NAME];
-  TagKind kind;
-} TagRow;
-
-/* Sorted by name. */
-static const TagRow tag_rows[] = {
-  { "a", TAG_INLINE },         { "abbr", TAG_INLINE },     { "acronym", TAG_INLINE },
-  { "address", TAG_BLOCK },    { "applet", TAG_INLINE },   { "area", TAG_INLINE },
-  { "article", TAG_BLOCK },    { "aside", TAG_BLOCK },     { "audio", TAG_INLINE },
-  { "b", TAG_INLINE },         { "base", TAG_INLINE },     { "basefont", TAG_INLINE },
-  { "bgsound", TAG_INLINE },   { "big", TAG_INLINE },      { "blink", TAG_INLINE },
-  { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK },      { "br", TAG_BREAK },
-  { "button", TAG_INLINE },    { "canvas", TAG_INLINE },   { "caption", TAG_BLOCK },
-  { "center", TAG_BLOCK },     { "cite", TAG_INLINE },     { "code", TAG_INLINE },
-  { "col", TAG_INLINE },       { "colgroup", TAG_INLINE }, { "dd", TAG_BLOCK },
-  { "del", TAG_INLINE },       { "details", TAG_BLOCK },   { "dfn", TAG_INLINE },
-  { "dialog", TAG_BLOCK },     { "dir", TAG_BLOCK },       { "div", TAG_BLOCK },
-  { "dl", TAG_BLOCK },         { "dt", TAG_BLOCK },        { "em", TAG_INLINE },
-  { "embed", TAG_INLINE },     { "fieldset", TAG_BLOCK },  { "figcaption", TAG_BLOCK },
-  { "figure", TAG_BLOCK },     { "font", TAG_INLINE },     { "footer", TAG_BLOCK },
-  { "form", TAG_BLOCK },       { "frame", TAG_INLINE },    { "frameset", TAG_INLINE },
-  { "h1", TAG_BLOCK },         { "h2", TAG_BLOCK },        { "h3", TAG_BLOCK },
-  { "h4", TAG_BLOCK },         { "h5", TAG_BLOCK },        { "h6", TAG_BLOCK },
-  { "head", TAG_BLOCK },       { "header", TAG_BLOCK },    { "hgroup", TAG_BLOCK },
-  { "hr", TAG_BLOCK },         { "html", TAG_BLOCK },      { "i", TAG_INLINE },
-  { "iframe", TAG_SKIP },      { "img", TAG_IMAGE },       { "input", TAG_INLINE },
-  { "ins", TAG_INLINE },       { "kbd", TAG_INLINE },      { "label", TAG_INLINE },
-  { "legend", TAG_BLOCK },     { "li", TAG_BLOCK },        { "link", TAG_INLINE },
-  { "main", TAG_BLOCK },       { "map", TAG_INLINE },      { "mark", TAG_INLINE },
-  { "marquee", TAG_INLINE },   { "math", TAG_INLINE },     { "menu", TAG_BLOCK },
-  { "meta", TAG_INLINE },      { "nav", TAG_BLOCK },       { "nobr", TAG_INLINE },
-  { "noframes", TAG_INLINE },  { "noscript", TAG_INLINE }, { "object", TAG_INLINE },
-  { "ol", TAG_BLOCK },         { "option", TAG_BLOCK },    { "p", TAG_BLOCK },
-  { "param", TAG_INLINE },     { "picture", TAG_INLINE },  { "pre", TAG_PRE },
-  { "q", TAG_INLINE },         { "rb", TAG_INLINE },       { "rp", TAG_INLINE },
-  { "rt", TAG_INLINE },        { "rtc", TAG_INLINE },      { "ruby", TAG_INLINE },
-  { "s", TAG_INLINE },         { "samp", TAG_INLINE },     { "script", TAG_SKIP },
-  { "section", TAG_BLOCK },    { "select", TAG_INLINE },   { "small", TAG_INLINE },
-  { "source", TAG_INLINE },    { "span", TAG_INLINE },     { "strike", TAG_INLINE },
-  { "strong", TAG_INLINE },    { "style", TAG_SKIP },      { "sub", TAG_INLINE },
-  { "summary", TAG_BLOCK },    { "sup", TAG_INLINE },      { "svg", TAG_INLINE },
-  { "table", TAG_BLOCK },      { "tbody", TAG_BLOCK },     { "td", TAG_BLOCK },
-  { "template", TAG_SKIP },    { "textarea", TAG_BLOCK },  { "tfoot", TAG_BLOCK },
-  { "th", TAG_BLOCK },         { "thead", TAG_BLOCK },     { "time", TAG_INLINE },
-  { "title", TAG_BLOCK },      { "tr", TAG_BLOCK },        { "track", TAG_INLINE },
-  { "tt", TAG_INLINE },        { "u", TAG_INLINE },        { "ul", TAG_BLOCK },
-  { "var", TAG_INLINE },       { "video", TAG_INLINE },    { "wbr", TAG_INLINE },
-};
+#define MAX_UNCLOSED 16 /* tags of a text */
 
 /* What is owed before the next character is written. */
 typedef enum {
@@ -96,41 +36,8 @@ typedef struct {
   GString *scratch; /* a decoded reference */
   gboolean is_cdata;
   gboolean has_no_end[N_ENDS]; /* from here on, as has been looked for */
+  guint n_unclosed;            /* tags that had no end outside of quotes */
 } Writer;
-
-/* The kind of the tag whose name begins at s; `out_len` is the length of the name. */
-static TagKind
-find_tag (const char *s, gsize n, gsize *out_len)
-{
-  char name[MAX_TAG_NAME];
-  gsize len = 0;
-  guint low, high;
-
-  while (len < n && (g_ascii_isalnum (s[len]) || s[len] == ':' || s[len] == '-'))
-    len++;
-  *out_len = len;
-  if (len == 0 || len >= sizeof name)
-    return TAG_UNKNOWN;
-  for (gsize i = 0; i < len; i++)
-    name[i] = g_ascii_tolower (s[i]);
-  name[len] = '\0';
-  low = 0;
-  high = G_N_ELEMENTS (tag_rows);
-  while (low < high) {
-    guint middle = (low + high) / 2;
-    int order = name[0] - tag_rows[middle].name[0];
-
-    if (order == 0)
-      order = strcmp (name, tag_rows[middle].name);
-    if (order == 0)
-      return tag_rows[middle].kind;
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return TAG_UNKNOWN;
-}
 
 static void
 owe (Writer *writer, Gap gap)
@@ -286,9 +193,10 @@ write_reference (Writer *writer, const char *s, gsize n)
   return len;
 }
 
-/* The offset behind the ">" that ends the tag at s[0] == '<'; quotes hide one. */
+/* The offset behind the ">" that ends the tag at s[0] == '<'; quotes hide one, unless many
+ * tags have had no end then: to look for it takes the whole text each time. */
 static gsize
-tag_length (const char *s, gsize n)
+tag_length (const char *s, gsize n, guint *n_unclosed)
 {
   const char *plain_end = memchr (s, '>', n);
   const char *p;
@@ -296,7 +204,7 @@ tag_length (const char *s, gsize n)
 
   if (plain_end == NULL)
     return n;
-  p = memchr (s, '=', (gsize) (plain_end - s));
+  p = *n_unclosed < MAX_UNCLOSED ? memchr (s, '=', (gsize) (plain_end - s)) : NULL;
   if (p == NULL) /* no attributes, no quotes */
     return (gsize) (plain_end - s) + 1;
   for (p++; p < s + n; p++) {
@@ -309,12 +217,13 @@ tag_length (const char *s, gsize n)
       quote = *p;
     }
   }
+  *n_unclosed += 1;
   return (gsize) (plain_end - s) + 1; /* an unclosed quote hides nothing */
 }
 
 /* The offset behind "</NAME>", or n. */
 static gsize
-skip_content (const char *s, gsize n, const char *name, gsize name_len)
+skip_content (Writer *writer, const char *s, gsize n, const char *name, gsize name_len)
 {
   gsize i = 0;
 
@@ -326,7 +235,7 @@ skip_content (const char *s, gsize n, const char *name, gsize name_len)
     i = (gsize) (open - s);
     if (n - i > name_len + 1 && s[i + 1] == '/' &&
         g_ascii_strncasecmp (s + i + 2, name, name_len) == 0)
-      return i + tag_length (s + i, n - i);
+      return i + tag_length (s + i, n - i, &writer->n_unclosed);
     i++;
   }
   return n;
@@ -411,36 +320,36 @@ apply_tag (Writer *writer, const char *s, gsize n)
 {
   gboolean is_end = s[1] == '/';
   gsize name_at = is_end ? 2 : 1;
-  gsize len = tag_length (s, n);
+  gsize len = tag_length (s, n, &writer->n_unclosed);
   gsize name_len;
 
-  switch (find_tag (s + name_at, n - name_at, &name_len)) {
-  case TAG_BLOCK:
+  switch (tcn_html_kind (s + name_at, n - name_at, &name_len)) {
+  case TCN_KIND_BLOCK:
     owe (writer, GAP_BLOCK);
     break;
-  case TAG_PRE:
+  case TCN_KIND_PRE:
     owe (writer, GAP_BLOCK);
     if (!is_end)
       writer->pre_depth++;
     else if (writer->pre_depth > 0)
       writer->pre_depth--;
     break;
-  case TAG_BREAK:
+  case TCN_KIND_BREAK:
     /* Two in a row are how many feeds write paragraphs; "<br></br>" is one. */
     if (!is_end || writer->gap < GAP_LINE)
       owe (writer, writer->gap >= GAP_LINE ? GAP_BLOCK : GAP_LINE);
     break;
-  case TAG_SKIP:
+  case TCN_KIND_SKIP:
     if (!is_end && (len < 2 || s[len - 2] != '/'))
-      len += skip_content (s + len, n - len, s + name_at, name_len);
+      len += skip_content (writer, s + len, n - len, s + name_at, name_len);
     break;
-  case TAG_IMAGE:
+  case TCN_KIND_IMAGE:
     g_string_truncate (writer->scratch, 0);
     if ((writer->flags & TCN_HTML_ALT) != 0)
       write_alt (writer, s, len);
     break;
-  case TAG_INLINE:
-  case TAG_UNKNOWN:
+  case TCN_KIND_INLINE:
+  case TCN_KIND_UNKNOWN:
     break;
   }
   return len;
@@ -542,52 +451,73 @@ tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags flags)
   }
 }
 
+/* What a place says about a text of which nothing says whether it is HTML. */
+typedef enum {
+  SIGN_NONE,
+  SIGN_HTML,
+  SIGN_OTHER, /* HTML has no such thing */
+} Sign;
+
+/* The sign that the reference at s[0] == '&' is. */
+static Sign
+judge_reference (const char *s, gsize n, GString *scratch)
+{
+  gsize end = 1;
+
+  tcn_empty (scratch);
+  if (tcn_char_append_reference (scratch, s, n, FALSE) > 0)
+    return SIGN_HTML;
+  while (end < n && g_ascii_isalnum (s[end]))
+    end++;
+  return end > 1 && end < n && g_ascii_isalpha (s[1]) && s[end] == ';' ? SIGN_OTHER
+                                                                       : SIGN_NONE;
+}
+
+/* The sign that the tag at s[0] == '<' is. `tag_end` is the end of the last one: a "<" inside
+ * of a tag ends where that does, as measuring each anew is quadratic. */
+static Sign
+judge_tag (const char *s, gsize n, const char **tag_end, guint *n_unclosed)
+{
+  gboolean is_end = n > 1 && s[1] == '/';
+  gsize at = is_end ? 2 : 1;
+  gsize len;
+  TcnHtmlKind kind;
+
+  if (at >= n || !g_ascii_isalpha (s[at]))
+    return n > 9 && memcmp (s, "<![CDATA[", 9) == 0 ? SIGN_HTML : SIGN_NONE;
+  kind = tcn_html_kind (s + at, n - at, &len);
+  if (kind == TCN_KIND_UNKNOWN)
+    return SIGN_OTHER;
+  if (s >= *tag_end)
+    *tag_end = s + tag_length (s, n, n_unclosed);
+  len = (gsize) (*tag_end - s);
+  if (s[len - 1] != '>')
+    return SIGN_NONE;
+  return is_end || kind == TCN_KIND_IMAGE || (len > 3 && s[len - 2] == '/') ? SIGN_HTML
+                                                                            : SIGN_NONE;
+}
+
 gboolean
 tcn_html_is_evident (const char *s, gsize n)
 {
-  gboolean has_sign = FALSE;
-  gsize tag_end = 0; /* of the last tag that was measured */
+  const char *tag_end = s;
   g_autoptr (GString) scratch = NULL;
+  gboolean is_evident = FALSE;
+  guint n_unclosed = 0;
 
   if (memchr (s, '<', n) == NULL && memchr (s, '&', n) == NULL)
     return FALSE;
-
+  scratch = g_string_new (NULL);
   for (gsize i = 0; i < n; i++) {
-    gsize len;
+    Sign sign = SIGN_NONE;
 
-    if (s[i] == '<' && n - i > 9 && memcmp (s + i, "<![CDATA[", 9) == 0) {
-      has_sign = TRUE;
-    } else if (s[i] == '&') {
-      if (scratch == NULL)
-        scratch = g_string_new (NULL);
-      len = tcn_char_append_reference (scratch, s + i, n - i, FALSE);
-      if (len == 0 && i + 1 < n && g_ascii_isalpha (s[i + 1])) {
-        gsize end = i + 1;
-
-        while (end < n && g_ascii_isalnum (s[end]))
-          end++;
-        if (end < n && s[end] == ';')
-          return FALSE; /* a name that HTML does not know */
-      }
-      has_sign = has_sign || len > 0;
-    } else if (s[i] == '<' && i + 1 < n) {
-      gboolean is_end = s[i + 1] == '/';
-      gsize at = i + (is_end ? 2 : 1);
-      TagKind kind;
-
-      if (at >= n || !g_ascii_isalpha (s[at]))
-        continue;
-      kind = find_tag (s + at, n - at, &len);
-      if (kind == TAG_UNKNOWN)
-        return FALSE;
-      /* A "<" inside of a tag ends where that does: measuring each anew is quadratic. */
-      if (i >= tag_end)
-        tag_end = i + tag_length (s + i, n - i);
-      len = tag_end - i;
-      has_sign = has_sign || (is_end && s[i + len - 1] == '>') ||
-                 (len > 3 && s[i + len - 1] == '>' && s[i + len - 2] == '/') ||
-                 (kind == TAG_IMAGE && s[i + len - 1] == '>');
-    }
+    if (s[i] == '&')
+      sign = judge_reference (s + i, n - i, scratch);
+    else if (s[i] == '<')
+      sign = judge_tag (s + i, n - i, &tag_end, &n_unclosed);
+    if (sign == SIGN_OTHER)
+      return FALSE;
+    is_evident = is_evident || sign == SIGN_HTML;
   }
-  return has_sign;
+  return is_evident;
 }
