@@ -407,11 +407,10 @@ tcn_date_parse (const char *text)
 {
   TcnDateScan scan = { 0 };
   char buffer[MAX_DATE_BYTES];
-  gsize n;
+  gsize n = strlen (text);
 
-  while (*text != '\0' && tcn_text_space_length (text, strlen (text)) > 0)
-    text += tcn_text_space_length (text, strlen (text));
-  n = strlen (text);
+  for (gsize space; (space = tcn_text_space_length (text, n)) > 0; n -= space)
+    text += space;
   while (n > 0 && g_ascii_isspace (text[n - 1]))
     n--;
   if (read_mail_form (&scan, text, n) || read_web_form (&scan, text, n))
