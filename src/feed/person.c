@@ -6,7 +6,8 @@
 #include "tocsin/limits.h"
 
 #define MAX_AUTHORS_BYTES                                                                \
-  (2 * TCN_MAX_TITLE_BYTES)       /* joined: each is looked for in them */
+  (2 * TCN_MAX_TITLE_BYTES)       /* joined: each is looked for in them, */
+#define MAX_AUTHORS 500           /* and in so many; a name with a comma counts as two */
 #define SIGNS "@:;,\"'()<>[]\t\n" /* in what is more than a name */
 #define NO_NAME_RANK 10 /* the address of one element is worth less than another's name */
 
@@ -169,18 +170,23 @@ tcn_person_parse (const char *text, TcnPerson *out)
     out->name = g_strdup (text);
 }
 
-/* Is `name` one of those that are already joined? */
+/* Is there nothing to add, as `name` is one of those that are joined already, or as they are
+ * too many? */
 static gboolean
-is_listed (const GString *authors, const char *name)
+is_listed (const GString *authors, const char *name, gsize n)
 {
-  const char *found = strstr (authors->str, name);
-  gsize n = strlen (name);
+  const char *p = authors->str;
+  const char *end = p + authors->len;
 
-  for (; found != NULL; found = strstr (found + 1, name))
-    if ((found == authors->str || found[-1] == ' ') &&
-        (found[n] == '\0' || found[n] == ','))
+  for (guint i = 0; i < MAX_AUTHORS && p != NULL; i++) {
+    if ((gsize) (end - p) >= n && memcmp (p, name, n) == 0 &&
+        (p[n] == '\0' || p[n] == ','))
       return TRUE;
-  return FALSE;
+    p = strstr (p, ", ");
+    if (p != NULL)
+      p += 2;
+  }
+  return p != NULL;
 }
 
 void
@@ -190,15 +196,17 @@ tcn_author_add (GString *authors, guint8 *rank, const TcnPerson *person, guint8 
   gboolean is_same = *rank == own_rank || *rank == own_rank + NO_NAME_RANK;
   guint8 effective =
       is_same ? *rank : (guint8) (own_rank + (person->name != NULL ? 0 : NO_NAME_RANK));
+  gsize n;
 
   if (name == NULL || effective > *rank)
     return;
   if (effective < *rank)
     g_string_truncate (authors, 0);
   *rank = effective;
-  if (authors->len + strlen (name) > MAX_AUTHORS_BYTES || is_listed (authors, name))
+  n = strlen (name);
+  if (authors->len + n > MAX_AUTHORS_BYTES || is_listed (authors, name, n))
     return;
   if (authors->len > 0)
     g_string_append (authors, ", ");
-  g_string_append (authors, name);
+  g_string_append_len (authors, name, (gssize) n);
 }
