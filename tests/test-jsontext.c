@@ -110,17 +110,33 @@ test_jsontext_broken_text_is_read_up_to_there (void)
 
   g_assert_nonnull (tcn_json_find (object, "a").s);
   g_assert_null (tcn_json_find (object, "b").s);
-  g_assert_true (tcn_json_enter (tcn_json_find_open (object, "b"), &rest));
+  g_assert_true (tcn_json_enter_open (object, "b", &rest));
   while (tcn_json_next (&rest, &name, &value))
     n++;
 
   g_assert_cmpuint (n, ==, 3);
-  g_assert_false (tcn_json_is_end (&rest));
-  g_assert_null (tcn_json_find_open (object, "c").s);
+  g_assert_false (tcn_json_enter_open (object, "c", &rest));
+}
+
+/* What a string or a word would be when it was whole is not known. */
+static void
+test_jsontext_only_brackets_are_entered_open (void)
+{
+  static const char *const texts[] = { "{\"a\":1,\"b\":\"", "{\"b\":\"x", "{\"b\":\"x\"",
+                                       "{\"b\":1",          "{\"b\":",    "{\"b\"",
+                                       "[\"b\",[" };
+  TcnJsonRest rest;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    const TcnJson object = { texts[i], strlen (texts[i]) };
+
+    g_test_message ("%s", texts[i]);
+    g_assert_false (tcn_json_enter_open (object, "b", &rest));
+  }
 }
 
 static void
-test_jsontext_ends_are_known (void)
+test_jsontext_arrays_end (void)
 {
   TcnJsonRest rest;
   TcnJson name, value;
@@ -129,7 +145,6 @@ test_jsontext_ends_are_known (void)
   g_assert_true (tcn_json_next (&rest, &name, &value));
   g_assert_null (name.s);
   g_assert_false (tcn_json_next (&rest, &name, &value));
-  g_assert_true (tcn_json_is_end (&rest));
   g_assert_false (tcn_json_enter (read_text ("1"), &rest));
 }
 
@@ -145,6 +160,8 @@ main (int argc, char **argv)
   g_test_add_func ("/jsontext/members-are-found", test_jsontext_members_are_found);
   g_test_add_func ("/jsontext/broken-text-is-read-up-to-there",
                    test_jsontext_broken_text_is_read_up_to_there);
-  g_test_add_func ("/jsontext/ends-are-known", test_jsontext_ends_are_known);
+  g_test_add_func ("/jsontext/only-brackets-are-entered-open",
+                   test_jsontext_only_brackets_are_entered_open);
+  g_test_add_func ("/jsontext/arrays-end", test_jsontext_arrays_end);
   return g_test_run ();
 }

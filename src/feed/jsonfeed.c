@@ -14,19 +14,23 @@
 
 /* --- values of any type ----------------------------------------------------------------- */
 
-/* A string; a number is taken as written. Anything else is none. (transfer full) */
+/* A string, as long as a text at most; a number is taken as written. Anything else is none.
+ * (transfer full) (nullable) */
 static char *
 dup_string (TcnJson object, const char *name)
 {
   TcnJson value = tcn_json_find (object, name);
   g_autofree char *text = NULL;
+  char *clean;
 
   if (tcn_json_is_number (value))
-    return g_strndup (value.s, value.n);
+    return g_strndup (value.s, MIN (value.n, TCN_MAX_TEXT_BYTES));
   if (!tcn_json_is_string (value))
     return NULL;
   text = tcn_json_dup_string (value);
-  return tcn_text_make_clean (text, -1);
+  clean = tcn_text_make_clean (text, -1);
+  clean[tcn_text_whole (clean, strlen (clean), TCN_MAX_TEXT_BYTES)] = '\0';
+  return clean;
 }
 
 /* Text on one line, as long as a title at most. (transfer full) (nullable) */
@@ -34,13 +38,9 @@ static char *
 make_line (const char *text)
 {
   char *line = tcn_text_one_line (text);
-  gsize n = TCN_MAX_TITLE_BYTES;
 
-  if (line == NULL || strlen (line) <= n)
-    return line;
-  while (n > 0 && ((guchar) line[n] & 0xc0) == 0x80)
-    n--;
-  line[n] = '\0';
+  if (line != NULL)
+    line[tcn_text_whole (line, strlen (line), TCN_MAX_TITLE_BYTES)] = '\0';
   return line;
 }
 
@@ -69,26 +69,26 @@ dup_line (TcnJson object, const char *name)
 
 /* Text with its paragraphs, from HTML or not. (transfer full) (nullable) */
 static char *
+make_text (const char *text, gboolean is_html)
+{
+  gsize n = text != NULL ? strlen (text) : 0;
+  g_autoptr (GString) plain = g_string_new (NULL);
+
+  if (is_html)
+    tcn_html_to_text (plain, text, n, TCN_HTML_BLOCKS);
+  else
+    tcn_plain_to_text (plain, text, n, TCN_HTML_BLOCKS);
+  n = tcn_text_whole (plain->str, plain->len, TCN_MAX_TEXT_BYTES);
+  return n > 0 ? g_strndup (plain->str, n) : NULL;
+}
+
+/* (transfer full) (nullable) */
+static char *
 dup_text (TcnJson object, const char *name, gboolean is_html)
 {
   g_autofree char *text = dup_string (object, name);
-  g_autoptr (GString) plain = NULL;
 
-  if (text == NULL)
-    return NULL;
-  plain = g_string_new (NULL);
-  if (is_html)
-    tcn_html_to_text (plain, text, strlen (text), TCN_HTML_BLOCKS);
-  else
-    tcn_plain_to_text (plain, text, strlen (text), TCN_HTML_BLOCKS);
-  if (plain->len > TCN_MAX_TEXT_BYTES) {
-    gsize n = TCN_MAX_TEXT_BYTES;
-
-    while (n > 0 && ((guchar) plain->str[n] & 0xc0) == 0x80)
-      n--;
-    g_string_truncate (plain, n);
-  }
-  return plain->len > 0 ? g_strndup (plain->str, plain->len) : NULL;
+  return make_text (text, is_html);
 }
 
 /* Plain text, or HTML where it evidently is. (transfer full) (nullable) */
@@ -97,8 +97,7 @@ dup_guessed (TcnJson object, const char *name)
 {
   g_autofree char *text = dup_string (object, name);
 
-  return text != NULL ? dup_text (object, name, tcn_html_is_evident (text, strlen (text)))
-                      : NULL;
+  return make_text (text, text != NULL && tcn_html_is_evident (text, strlen (text)));
 }
 
 static gint64
@@ -291,7 +290,7 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
   }
   base = dup_base (root, options->base_url);
   feed = read_feed (root, version, base);
-  if (tcn_json_enter (tcn_json_find_open (root, "items"), &rest) && !rest.is_object)
+  if (tcn_json_enter_open (root, "items", &rest) && !rest.is_object)
     while ((options->max_items == 0 || feed->n_items < options->max_items) &&
            tcn_json_next (&rest, &name, &item))
       if (*item.s == '{') {

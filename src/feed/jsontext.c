@@ -133,14 +133,6 @@ tcn_json_next (TcnJsonRest *rest, TcnJson *out_name, TcnJson *out_value)
   return next_value (rest, out_value);
 }
 
-gboolean
-tcn_json_is_end (const TcnJsonRest *rest)
-{
-  gsize i = skip_blanks (rest->s, rest->n);
-
-  return i < rest->n && rest->s[i] == (rest->is_object ? '}' : ']');
-}
-
 static gboolean
 is_name (TcnJson string, const char *name)
 {
@@ -168,8 +160,8 @@ tcn_json_find (TcnJson object, const char *name)
   return found;
 }
 
-TcnJson
-tcn_json_find_open (TcnJson object, const char *name)
+gboolean
+tcn_json_enter_open (TcnJson object, const char *name, TcnJsonRest *out)
 {
   TcnJson found = tcn_json_find (object, name);
   TcnJson key, value;
@@ -177,13 +169,13 @@ tcn_json_find_open (TcnJson object, const char *name)
   gsize blanks;
 
   if (found.s != NULL || !tcn_json_enter (object, &rest) || !rest.is_object)
-    return found;
+    return tcn_json_enter (found, out);
   while (tcn_json_next (&rest, &key, &value))
     ;
   blanks = skip_blanks (rest.s, rest.n);
   if (tcn_json_is_string (key) && blanks < rest.n && is_name (key, name))
     found = (TcnJson){ rest.s + blanks, rest.n - blanks };
-  return found;
+  return tcn_json_enter (found, out);
 }
 
 gboolean

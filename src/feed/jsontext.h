@@ -30,15 +30,15 @@ TcnJson tcn_json_read (const char *text, gsize n);
 gboolean tcn_json_enter (TcnJson value, TcnJsonRest *out);
 
 /* The next element; of an object, the next member with its name. FALSE at the end, and where
- * the text is broken: then tcn_json_is_end() is FALSE too. */
+ * the text is broken. */
 gboolean tcn_json_next (TcnJsonRest *rest, TcnJson *out_name, TcnJson *out_value);
-gboolean tcn_json_is_end (const TcnJsonRest *rest);
 
 /* The last member of that name, in any case, before the end or before the text breaks. */
 TcnJson tcn_json_find (TcnJson object, const char *name);
 
-/* The same; where there is none, what the text breaks in counts too, up to the end of it. */
-TcnJson tcn_json_find_open (TcnJson object, const char *name);
+/* The inside of the array or object that this is; where there is no such member, the one that
+ * the text breaks in counts too, up to the end of it. FALSE for anything else. */
+gboolean tcn_json_enter_open (TcnJson object, const char *name, TcnJsonRest *out);
 
 gboolean tcn_json_is_string (TcnJson value);
 gboolean tcn_json_is_number (TcnJson value);
