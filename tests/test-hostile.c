@@ -65,6 +65,7 @@ read_repeated (const char *before, const char *middle, guint n, const char *afte
 
 #define HEAD "<rss><channel><item><title>first</title></item>"
 #define TAIL "</channel></rss>"
+#define JSON_HEAD "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{"
 
 static void
 test_hostile_entities_are_not_expanded (void)
@@ -161,6 +162,54 @@ test_hostile_html_in_one_tag (void)
       ==, 2);
 }
 
+/* Quotes that hide every ">": each tag looks for its end in all that follows. */
+static void
+test_hostile_html_with_hidden_ends (void)
+{
+  g_assert_cmpuint (read_repeated (HEAD "<item><description><![CDATA[", "<a =\">\" ",
+                                   130000, "]]></description></item>" TAIL)
+                        .n_items,
+                    ==, 2);
+  g_assert_cmpuint (
+      read_repeated (JSON_HEAD "\"content_html\":\"", "<a ='>' ", 1000000, "\"}]}")
+          .n_items,
+      ==, 1);
+}
+
+static void
+test_hostile_dates (void)
+{
+  g_assert_cmpuint (
+      read_repeated (JSON_HEAD "\"date_published\":\"", "          ", 800000, "\"}]}")
+          .n_items,
+      ==, 1);
+  g_assert_cmpuint (
+      read_repeated (HEAD "<item lastmod='", "          ", 6500, "'/>" TAIL).n_items, ==,
+      2);
+}
+
+/* Short names that are looked for in what is as long as authors get. */
+static void
+test_hostile_repeated_authors (void)
+{
+  g_autofree char *name = g_strnfill (8000, 'a');
+  g_autofree char *xml = g_strconcat (HEAD "<item><author>x", name, "</author><author>y",
+                                      name, "</author>", NULL);
+  g_autofree char *json = g_strconcat (JSON_HEAD "\"authors\":[{\"name\":\"x", name,
+                                       "\"},{\"name\":\"y", name, "\"}", NULL);
+  g_autoptr (GString) many = g_string_new (HEAD "<item>");
+
+  g_assert_cmpuint (
+      read_repeated (xml, "<author>a</author>", 100000, "</item>" TAIL).n_items, ==, 2);
+  g_assert_cmpuint (read_repeated (json, ",{\"name\":\"a\"}", 100000, "]}]}").n_items, ==,
+                    1);
+  for (guint i = 0; i < 2700; i++)
+    g_string_append_printf (many, "<author>%04u</author>", i);
+  g_assert_cmpuint (
+      read_repeated (many->str, "<author>2699</author>", 300000, "</item>" TAIL).n_items,
+      ==, 2);
+}
+
 static void
 test_hostile_authors (void)
 {
@@ -252,13 +301,16 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/attributes", test_hostile_attributes);
   g_test_add_func ("/hostile/authors", test_hostile_authors);
   g_test_add_func ("/hostile/broken-tags", test_hostile_broken_tags);
+  g_test_add_func ("/hostile/dates", test_hostile_dates);
   g_test_add_func ("/hostile/depth", test_hostile_depth);
   g_test_add_func ("/hostile/entities-are-not-expanded",
                    test_hostile_entities_are_not_expanded);
   g_test_add_func ("/hostile/html", test_hostile_html);
   g_test_add_func ("/hostile/html-in-one-tag", test_hostile_html_in_one_tag);
+  g_test_add_func ("/hostile/html-with-hidden-ends", test_hostile_html_with_hidden_ends);
   g_test_add_func ("/hostile/json", test_hostile_json);
   g_test_add_func ("/hostile/json-titles-are-cut", test_hostile_json_titles_are_cut);
+  g_test_add_func ("/hostile/repeated-authors", test_hostile_repeated_authors);
   g_test_add_func ("/hostile/texts-are-cut", test_hostile_texts_are_cut);
   g_test_add_func ("/hostile/unclosed-things", test_hostile_unclosed_things);
   return g_test_run ();
