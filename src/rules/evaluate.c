@@ -156,8 +156,10 @@ add_exact_span (TcnField field, gsize start, gsize end, gpointer data)
   TcnSpan span = { 0, 0, TCN_HOW_FOLDED };
   gboolean found = FALSE;
 
-  /* The place may begin inside of a word: of U.S., after the dot. */
-  while (word > first && matcher->cut.words[word - 1].end > start)
+  /* The place may begin inside of a word: of U.S., after the dot. Its runs, which may stand
+   * behind it, are no words. */
+  while (word > first && ((matcher->cut.words[word - 1].flags & TCN_WORD_RAW) != 0 ||
+                          matcher->cut.words[word - 1].end > start))
     word--;
   for (; word < last && !(found && matcher->cut.words[word].start >= end); word++) {
     const TcnWord *here = &matcher->cut.words[word];
