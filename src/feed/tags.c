@@ -507,14 +507,17 @@ open_end_length (const char *s, gsize n)
 static TcnTagResult
 read_odd (TcnTags *tags, const char *s, gsize n, gsize *out_len)
 {
+  gsize end;
+
   switch (tcn_tag_measure (s, n, out_len)) {
   case TCN_TAG_SHAPE_CUT:
     return TCN_TAG_CUT;
   case TCN_TAG_SHAPE_NONE:
-    *out_len = open_end_length (s, n);
-    if (*out_len > 0)
-      break;
-    return TCN_TAG_TEXT;
+    end = open_end_length (s, n);
+    if (end == 0)
+      return TCN_TAG_TEXT;
+    *out_len = end;
+    break;
   case TCN_TAG_SHAPE_WHOLE:
     break;
   }
