@@ -237,13 +237,24 @@ is_version (const char *version)
           strcmp (version, "1.0") == 0 || strcmp (version, "1.1") == 0);
 }
 
+/* Some forget it: then a list of objects that is called "items" must do. */
+static gboolean
+has_items (TcnJson root)
+{
+  TcnJsonRest rest;
+  TcnJson name, item;
+
+  return tcn_json_enter_open (root, "items", &rest) && !rest.is_object &&
+         tcn_json_next (&rest, &name, &item) && *item.s == '{';
+}
+
 static TcnFeed *
 read_feed (TcnJson object, const char *version, const char *base)
 {
   TcnFeed *feed = tcn_feed_new ();
 
-  feed->format =
-      strstr (version, "1.1") != NULL ? TCN_FORMAT_JSON_1_1 : TCN_FORMAT_JSON_1_0;
+  feed->format = version != NULL && strstr (version, "1.1") == NULL ? TCN_FORMAT_JSON_1_0
+                                                                    : TCN_FORMAT_JSON_1_1;
   feed->title = dup_title (object);
   feed->link = dup_link (object, "home_page_url", base);
   feed->description = dup_guessed (object, "description");
@@ -282,9 +293,9 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
   TcnJsonRest rest;
   TcnJson name, item;
 
-  if (!is_version (version)) {
+  if (!is_version (version) && (version != NULL || !has_items (root))) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s",
-                 is_whole ? "JSON, but no feed: its version is not one of JSON Feed"
+                 is_whole ? "JSON, but no feed: it has no version of JSON Feed"
                           : "not JSON, or broken before it says that it is a feed");
     return NULL;
   }
