@@ -137,6 +137,24 @@ tcn_address_host_is_private (const char *host)
          g_str_equal (bare, "localhost.localdomain");
 }
 
+guint
+tcn_address_port (const struct sockaddr *address)
+{
+  struct sockaddr_in in4;
+  struct sockaddr_in6 in6;
+
+  switch (address->sa_family) {
+  case AF_INET:
+    memcpy (&in4, address, sizeof in4);
+    return ntohs (in4.sin_port);
+  case AF_INET6:
+    memcpy (&in6, address, sizeof in6);
+    return ntohs (in6.sin6_port);
+  default:
+    return 0;
+  }
+}
+
 char *
 tcn_address_to_string (const struct sockaddr *address)
 {

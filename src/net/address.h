@@ -19,6 +19,9 @@ gboolean tcn_address_is_private (const struct sockaddr *address);
  * any other name. */
 gboolean tcn_address_host_is_private (const char *host);
 
+/* 0 for families other than IP. */
+guint tcn_address_port (const struct sockaddr *address);
+
 /* "192.0.2.1", "2001:db8::1", or "?" (transfer full) */
 char *tcn_address_to_string (const struct sockaddr *address);
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/exchange.h"
 
-#include <netinet/in.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "net/address.h"
 #include "net/httpvalue.h"
@@ -191,25 +189,6 @@ take_body (char *bytes, size_t size, size_t n, void *data)
   return n;
 }
 
-static gboolean
-is_proxy_connection (const TcnExchange *exchange, const struct sockaddr *address)
-{
-  struct sockaddr_in6 in6;
-  struct sockaddr_in in4;
-
-  if (exchange->plan->proxy_port == 0)
-    return FALSE;
-  if (address->sa_family == AF_INET) {
-    memcpy (&in4, address, sizeof in4);
-    return ntohs (in4.sin_port) == exchange->plan->proxy_port;
-  }
-  if (address->sa_family == AF_INET6) {
-    memcpy (&in6, address, sizeof in6);
-    return ntohs (in6.sin6_port) == exchange->plan->proxy_port;
-  }
-  return FALSE;
-}
-
 /* After the name was resolved and before anything is connected: a name that resolves to
  * something else the second time gains nothing. */
 static curl_socket_t
@@ -217,7 +196,7 @@ open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *add
 {
   TcnExchange *exchange = data;
   gboolean is_private = tcn_address_is_private (&address->addr) &&
-                        !is_proxy_connection (exchange, &address->addr);
+                        tcn_address_port (&address->addr) != exchange->plan->proxy_port;
 
   if (is_private && !exchange->plan->may_be_private) {
     g_autofree char *text = tcn_address_to_string (&address->addr);
@@ -230,7 +209,7 @@ open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *add
   if (is_private)
     g_hash_table_add (exchange->plan->private_keys,
                       g_strdup (exchange->plan->target->key));
-  return socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  return tcn_closing_open (exchange->plan->closing, address);
 }
 
 /* On a connection that served before and is closed without an answer, libcurl asks again by
@@ -240,15 +219,15 @@ static int
 check_sent_once (void *data, char *remote, char *local, int remote_port, int local_port)
 {
   TcnExchange *exchange = data;
-  TcnClosing *closing = exchange->plan->closing;
 
-  if (exchange->is_brisk && tcn_closing_was_taken (closing, exchange->sent_from_port)) {
+  if (exchange->is_brisk && exchange->sent_on->is_taken) {
     stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
                    "the server closed the connection without an answer");
     return CURL_PREREQFUNC_ABORT;
   }
-  exchange->sent_from_port = local_port;
-  exchange->is_brisk = tcn_closing_note_sent (closing, local_port);
+  g_clear_pointer (&exchange->sent_on, tcn_connection_unref);
+  exchange->sent_on = tcn_closing_note_sent (exchange->plan->closing, remote, remote_port,
+                                             local_port, &exchange->is_brisk);
   return CURL_PREREQFUNC_OK;
 }
 
@@ -489,6 +468,7 @@ tcn_exchange_finish (TcnExchange *exchange)
   for (guint i = 0; i < TCN_N_HEADERS; i++)
     g_free (exchange->values[i]);
   g_clear_error (&exchange->error);
+  g_clear_pointer (&exchange->sent_on, tcn_connection_unref);
   g_free (exchange);
   TCN_SETOPT (easy, CURLOPT_ERRORBUFFER, NULL);
   if (!is_personal)

@@ -65,8 +65,8 @@ typedef struct {
   guint status; /* of the answer that is coming in */
   gboolean is_head_done;
   char *values[TCN_N_HEADERS]; /* nullable; trimmed */
-  int sent_from_port;          /* the request */
-  gboolean is_brisk;           /* on a connection that had served a moment before */
+  TcnConnection *sent_on;      /* the request; NULL until it is */
+  gboolean is_brisk;           /* and it had served a moment before */
   gboolean is_answered;        /* something came */
   gboolean is_crowded_out;     /* all bodies together are too large: another time */
   gboolean is_done;            /* cut off by us, with all that was wanted */
