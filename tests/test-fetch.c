@@ -546,6 +546,73 @@ test_fetch_large_bodies_wait_for_room (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (kinds[TCN_FETCH_CHANGED] + kinds[TCN_FETCH_POSTPONED], ==, 5);
 }
 
+/* --- a server that reads and closes --- */
+
+static guint
+count_target (Fixture *fixture, const char *target)
+{
+  g_autoptr (GPtrArray) requests = test_server_requests (fixture->server);
+  guint n = 0;
+
+  for (guint i = 0; i < requests->len; i++)
+    n += g_str_equal (((TestRequest *) requests->pdata[i])->target, target);
+  return n;
+}
+
+static void
+test_fetch_asks_again_after_an_idle_end (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TcnFetchResult) first = NULL;
+  g_autoptr (TcnFetchResult) second = NULL;
+
+  tcn_fetcher_set_brisk (fixture->fetcher, 0);
+  first = fetch_path (fixture, "/answer");
+  second = fetch_path (fixture, "/close");
+
+  g_assert_cmpint (second->failure, ==, TCN_FAILURE_PROTOCOL);
+  g_assert_cmpuint (second->n_requests, ==, 2);
+  g_assert_cmpuint (count_target (fixture, "/close"), ==, 2);
+}
+
+static void
+test_fetch_asks_once_right_after_an_answer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TcnFetchResult) first = NULL;
+  g_autoptr (TcnFetchResult) second = NULL;
+
+  tcn_fetcher_set_brisk (fixture->fetcher, 60000);
+  first = fetch_path (fixture, "/answer");
+  second = fetch_path (fixture, "/close");
+
+  g_assert_cmpint (second->failure, ==, TCN_FAILURE_PROTOCOL);
+  g_assert_cmpuint (second->n_requests, ==, 1);
+  g_assert_cmpuint (count_target (fixture, "/close"), ==, 1);
+}
+
+/* However many connections to it are kept. */
+static void
+test_fetch_asks_twice_at_most (Fixture *fixture, gconstpointer data)
+{
+  TcnFetchSettings settings = test_fetch_settings ();
+  g_autofree char *url = test_server_url (fixture->server, "/delay?ms=100");
+  const TcnFetchRequest request = { .url = url, .timeout_ms = 9000, .max_body = 1 << 20 };
+  guint kinds[TCN_FETCH_FAILED + 1] = { 0 };
+  g_autoptr (TcnFetchResult) last = NULL;
+
+  settings.host_transfers = 4;
+  tcn_fetcher_configure (fixture->fetcher, &settings);
+  tcn_fetcher_set_brisk (fixture->fetcher, 0);
+  for (guint i = 0; i < settings.host_transfers; i++)
+    tcn_fetcher_start (fixture->fetcher, &request, count_kind, kinds);
+  while (tcn_fetcher_n_pending (fixture->fetcher) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  last = fetch_path (fixture, "/close");
+
+  g_assert_cmpuint (kinds[TCN_FETCH_CHANGED], ==, 4);
+  g_assert_cmpint (last->failure, ==, TCN_FAILURE_PROTOCOL);
+  g_assert_cmpuint (count_target (fixture, "/close"), ==, 2);
+}
+
 /* --- life --- */
 
 static void
@@ -641,6 +708,9 @@ main (int argc, char **argv)
   ADD ("refuses-odd-files", test_fetch_refuses_odd_files);
   ADD ("file-has-a-ceiling", test_fetch_file_has_a_ceiling);
   ADD ("large-bodies-wait-for-room", test_fetch_large_bodies_wait_for_room);
+  ADD ("asks-again-after-an-idle-end", test_fetch_asks_again_after_an_idle_end);
+  ADD ("asks-once-right-after-an-answer", test_fetch_asks_once_right_after_an_answer);
+  ADD ("asks-twice-at-most", test_fetch_asks_twice_at_most);
   ADD ("cancel-calls-nobody", test_fetch_cancel_calls_nobody);
   ADD ("free-ends-everything", test_fetch_free_ends_everything);
   return g_test_run ();

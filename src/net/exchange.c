@@ -15,6 +15,9 @@
   "Accept: application/atom+xml,application/rss+xml,application/feed+json,"              \
   "text/html;q=0.9,application/xml;q=0.9,*/*;q=0.5"
 
+/* Of one request: once, and once more. */
+#define MAX_SENT 2
+
 /* As many as set_headers() names. */
 #define N_OUR_HEADERS 6
 
@@ -213,18 +216,27 @@ open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *add
 }
 
 /* On a connection that served before and is closed without an answer, libcurl asks again by
- * itself, at once and whatever the gap. That is right only where the server has not seen
- * the request: where it closed just then, for having been idle. */
+ * itself, at once and whatever the gap, and on each kept connection in turn. That is right
+ * only where the server has not seen the request: where it closed just then, for having been
+ * idle. Of one that closes the second as well, that cannot be thought. */
+static gboolean
+may_send (TcnExchange *exchange)
+{
+  if (exchange->n_sent < MAX_SENT && !(exchange->is_brisk && exchange->sent_on->is_taken))
+    return TRUE;
+  stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
+                 "the server closed the connection without an answer");
+  return FALSE;
+}
+
 static int
-check_sent_once (void *data, char *remote, char *local, int remote_port, int local_port)
+note_sending (void *data, char *remote, char *local, int remote_port, int local_port)
 {
   TcnExchange *exchange = data;
 
-  if (exchange->is_brisk && exchange->sent_on->is_taken) {
-    stop_exchange (exchange, TCN_FAILURE_PROTOCOL, TCN_ERROR_FETCH_RETRY,
-                   "the server closed the connection without an answer");
+  if (!may_send (exchange))
     return CURL_PREREQFUNC_ABORT;
-  }
+  exchange->n_sent++;
   g_clear_pointer (&exchange->sent_on, tcn_connection_unref);
   exchange->sent_on = tcn_closing_note_sent (exchange->plan->closing, remote, remote_port,
                                              local_port, &exchange->is_brisk);
@@ -330,7 +342,7 @@ make_handle (const TcnExchangePlan *plan)
   TCN_SETOPT (easy, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
   TCN_SETOPT (easy, CURLOPT_CLOSESOCKETFUNCTION, tcn_closing_close);
   TCN_SETOPT (easy, CURLOPT_CLOSESOCKETDATA, plan->closing);
-  TCN_SETOPT (easy, CURLOPT_PREREQFUNCTION, check_sent_once);
+  TCN_SETOPT (easy, CURLOPT_PREREQFUNCTION, note_sending);
   TCN_SETOPT (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   TCN_SETOPT (easy, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
   if (plan->ca_bundle != NULL) {

@@ -65,7 +65,8 @@ typedef struct {
   guint status; /* of the answer that is coming in */
   gboolean is_head_done;
   char *values[TCN_N_HEADERS]; /* nullable; trimmed */
-  TcnConnection *sent_on;      /* the request; NULL until it is */
+  guint n_sent;                /* how often the request went out */
+  TcnConnection *sent_on;      /* the latest of them; NULL before */
   gboolean is_brisk;           /* and it had served a moment before */
   gboolean is_answered;        /* something came */
   gboolean is_crowded_out;     /* all bodies together are too large: another time */

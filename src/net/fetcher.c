@@ -350,3 +350,9 @@ tcn_fetcher_set_patience (TcnFetcher *fetcher, guint look_ms)
 {
   fetcher->look_ms = look_ms;
 }
+
+void
+tcn_fetcher_set_brisk (TcnFetcher *fetcher, guint ms)
+{
+  tcn_closing_set_brisk (fetcher->closing, ms);
+}

@@ -15,6 +15,10 @@ void tcn_fetcher_set_patience (TcnFetcher *fetcher, guint look_ms);
 /* How long connections stay open that nothing uses; 90 s by default. */
 void tcn_fetcher_set_idle_close (TcnFetcher *fetcher, guint ms);
 
+/* A connection that served less than so long ago is not closed for being idle; 2 s by
+ * default. */
+void tcn_fetcher_set_brisk (TcnFetcher *fetcher, guint ms);
+
 /* Makes a name known without asking anybody: "NAME:PORT:ADDRESS". */
 void tcn_fetcher_add_host (TcnFetcher *fetcher, const char *entry);
 

@@ -87,6 +87,7 @@ tcn_job_drop_exchange (TcnJob *job)
   CURL *easy;
 
   tcn_transport_remove (job->fetcher->transport, job->exchange->easy);
+  job->n_requests += job->exchange->n_sent;
   easy = tcn_exchange_finish (g_steal_pointer (&job->exchange));
   if (easy != NULL)
     tcn_transport_recycle (job->fetcher->transport, easy);
@@ -212,7 +213,6 @@ tcn_job_start (TcnJob *job)
   make_plan (job);
   job->state = TCN_JOB_RUNNING;
   job->started_us = g_get_monotonic_time ();
-  job->n_requests++;
   job->n_bytes_seen = 0;
   job->n_quiet_looks = 0;
   job->exchange = tcn_exchange_new (&job->plan, tcn_transport_take (fetcher->transport));
