@@ -161,7 +161,8 @@ chmod 600 tls/me.key
 
 # --- logins of ~/.netrc ---
 
-printf 'machine 127.0.0.1\n  login net password rc\ndefault login anonymous password leak\n' >"$HOME/.netrc"
+printf '%s\n' '# machine localhost' 'machine 127.0.0.1' '  login net password rc' 'macdef init' 'machine localhost' '' \
+  'default login anonymous password leak' >"$HOME/.netrc"
 : >seen.log
 configure netrc "$url/a.xml" 'tls-ca = tls/server.pem'
 ok 'a login of ~/.netrc' "$TOCSIN" -c netrc.conf once

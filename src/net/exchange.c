@@ -395,8 +395,6 @@ set_credentials (const TcnExchangePlan *plan, CURL *easy)
   } else if (plan->user != NULL) {
     TCN_SETOPT (easy, CURLOPT_USERNAME, plan->user);
     TCN_SETOPT (easy, CURLOPT_PASSWORD, plan->password != NULL ? plan->password : "");
-  } else if (plan->is_in_netrc && options != NULL && options->use_netrc) {
-    TCN_SETOPT (easy, CURLOPT_NETRC, (long) CURL_NETRC_OPTIONAL);
   } else {
     return FALSE;
   }

@@ -14,20 +14,21 @@ G_BEGIN_DECLS
 
 #define TCN_USER_AGENT "User-Agent: "
 
-/* What an exchange is to do. Borrowed until tcn_exchange_finish(). */
+/* What an exchange is to do. Borrowed until tcn_exchange_finish(), but for what only
+ * tcn_exchange_new() reads. */
 typedef struct {
   const TcnTarget *target;
   const TcnFetchRequest *request;
   const TcnFetchOptions *options; /* nullable */
   const char *user_agent;      /* TCN_USER_AGENT and more; lasts as long as the process */
   const char *accept_encoding; /* the same */
-  const char *proxy;           /* of the settings, nullable; the feed's own beats it */
   const char *ca_bundle;       /* nullable: libcurl's own default */
-  const char *user;            /* from the URL, nullable */
+  /* The next three are read by tcn_exchange_new() alone. */
+  const char *proxy; /* of the settings, nullable; the feed's own beats it */
+  const char *user;  /* nullable; a login that the feed's options have beats it */
   const char *password;
   gboolean may_know;       /* credentials and the feed's headers are sent */
   gboolean is_conditional; /* the request's validators are sent */
-  gboolean is_in_netrc;    /* ~/.netrc names the target's host */
   gboolean may_be_private; /* addresses are not checked */
   guint proxy_port;        /* connections to this port are the proxy's; 0 for none */
   guint timeout_ms;

@@ -152,8 +152,8 @@ tcn_fetcher_configure (TcnFetcher *fetcher, const TcnFetchSettings *settings)
   /* Without any in the environment, libcurl need not look there for each transfer. */
   fetcher->proxy = g_strdup (
       settings->proxy == NULL && !tcn_proxy_in_environment () ? "" : settings->proxy);
-  g_clear_pointer (&fetcher->netrc_hosts, g_hash_table_unref);
-  fetcher->netrc_hosts = tcn_netrc_hosts ();
+  g_clear_pointer (&fetcher->netrc_logins, g_hash_table_unref);
+  fetcher->netrc_logins = tcn_netrc_read ();
   tcn_fetcher_wake (fetcher);
 }
 
@@ -216,7 +216,7 @@ tcn_fetcher_free (TcnFetcher *fetcher)
   destroy_source (fetcher->pump);
   destroy_source (fetcher->watch);
   g_hash_table_unref (fetcher->private_keys);
-  g_clear_pointer (&fetcher->netrc_hosts, g_hash_table_unref);
+  g_clear_pointer (&fetcher->netrc_logins, g_hash_table_unref);
   g_free (fetcher->proxy);
   curl_slist_free_all (fetcher->hosts);
   g_main_context_unref (fetcher->context);

@@ -5,6 +5,7 @@
 
 #include "net/address.h"
 #include "net/answer.h"
+#include "net/netrc.h"
 #include "net/proxy.h"
 #include "tocsin/limits.h"
 #include "tocsin/url.h"
@@ -173,6 +174,26 @@ tcn_job_may_validate (const TcnJob *job)
                       target->path != NULL ? target->path : target->url);
 }
 
+/* That of the URL, or else what ~/.netrc has for the host. */
+static void
+set_login (TcnJob *job)
+{
+  const TcnFetchOptions *options = job->request.options;
+  GHashTable *logins = job->fetcher->netrc_logins;
+  const TcnLogin *login;
+
+  job->plan.user = job->named->user;
+  job->plan.password = job->named->password;
+  if (job->named->user != NULL || logins == NULL || options == NULL ||
+      !options->use_netrc)
+    return;
+  login = g_hash_table_lookup (logins, job->target->host);
+  if (login == NULL)
+    return;
+  job->plan.user = login->user;
+  job->plan.password = login->password;
+}
+
 static void
 make_plan (TcnJob *job)
 {
@@ -187,12 +208,8 @@ make_plan (TcnJob *job)
     .options = options,
     .user_agent = fetcher->user_agent,
     .proxy = fetcher->proxy,
-    .is_in_netrc = fetcher->netrc_hosts != NULL &&
-                   g_hash_table_contains (fetcher->netrc_hosts, job->target->host),
     .ca_bundle = fetcher->ca_bundle,
     .accept_encoding = fetcher->accept_encoding,
-    .user = job->named->user,
-    .password = job->named->password,
     .may_know = tcn_target_may_know (job->named, job->target),
     .is_conditional = tcn_job_may_validate (job),
     .may_be_private = may_be_private (job),
@@ -202,6 +219,7 @@ make_plan (TcnJob *job)
     .shared_buffered = &fetcher->buffered,
     .private_keys = fetcher->private_keys,
   };
+  set_login (job);
 }
 
 void

@@ -32,7 +32,7 @@ struct _TcnFetcher {
   guint look_ms;
   gsize buffered; /* by all bodies that are coming in */
   gboolean private_networks;
-  GHashTable *netrc_hosts;     /* that ~/.netrc names; NULL when there are none */
+  GHashTable *netrc_logins;    /* of ~/.netrc, by host; NULL when there are none */
   const char *user_agent;      /* interned */
   const char *accept_encoding; /* static */
   char *proxy;

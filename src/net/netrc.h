@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which hosts ~/.netrc has logins for. libcurl reads the logins; it would look for them at
- * each transfer, and give the one of a "default" line, meant for anonymous FTP, to every
- * host there is.
+ * The logins of ~/.netrc. Read here and not by libcurl, which would look for them at each
+ * transfer, and would give the login of a "default" line, meant for anonymous FTP, to every
+ * host that it finds no other for.
  */
 #pragma once
 
@@ -10,7 +10,17 @@
 
 G_BEGIN_DECLS
 
-/* Their names, in lower case; NULL when there are none. (transfer full) (nullable) */
-GHashTable *tcn_netrc_hosts (void);
+typedef struct {
+  char *user;
+  char *password; /* "" for none */
+} TcnLogin;
+
+/* Host, in lower case, to TcnLogin: the first of each "machine" line. Comments, macros and
+ * "default" have none; whatever else is not understood is passed over. NULL when there are
+ * none. (transfer full) (nullable) */
+GHashTable *tcn_netrc_parse (const char *text);
+
+/* The same of the file. (transfer full) (nullable) */
+GHashTable *tcn_netrc_read (void);
 
 G_END_DECLS
