@@ -111,6 +111,50 @@ test_redirect_to_name_of_private_is_refused (Fixture *fixture, gconstpointer dat
 }
 
 static void
+keep_failure (TcnFetchResult *result, gpointer data)
+{
+  *(TcnFailure *) data = result->failure;
+  tcn_fetch_result_free (result);
+}
+
+static void
+start_redirect (Fixture *fixture, const char *host, guint port, TcnFailure *failure)
+{
+  g_autofree char *url = g_strdup_printf (
+      "http://%s:%u/redirect?to=http%%3A%%2F%%2Finside.example%%3A%u%%2Fanswer", host,
+      port, fixture->server->port);
+  const TcnFetchRequest request = { .url = url,
+                                    .timeout_ms = 10000,
+                                    .max_body = 1 << 20 };
+
+  tcn_fetcher_start (fixture->fetcher, &request, keep_failure, failure);
+}
+
+/* Both redirects are taken and wait when the one that may connects. */
+static void
+test_redirect_to_kept_private_connection_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TestServer) other = test_server_start ();
+  g_autofree char *entry = g_strdup_printf ("inside.example:%u:127.0.0.1", other->port);
+  g_autofree char *key = g_strdup_printf ("inside.example:%u", fixture->server->port);
+  TcnFailure stranger = TCN_FAILURE_NONE;
+  TcnFailure named = TCN_FAILURE_FILE;
+
+  tcn_fetcher_add_host (fixture->fetcher, entry);
+  tcn_fetcher_hold (fixture->fetcher, key, 300);
+  start_redirect (fixture, "127.0.0.1", fixture->server->port, &stranger);
+  while (count_requests (fixture) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  start_redirect (fixture, "inside.example", other->port, &named);
+  while (tcn_fetcher_n_pending (fixture->fetcher) > 0)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_cmpint (named, ==, TCN_FAILURE_NONE);
+  g_assert_cmpint (stranger, ==, TCN_FAILURE_REFUSED);
+  g_assert_cmpuint (count_requests (fixture), ==, 2);
+}
+
+static void
 test_redirect_to_named_host_is_followed (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TcnFetchResult) result = fetch_redirect (fixture, 302, "/answer");
@@ -441,6 +485,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("to-private-is-refused", test_redirect_to_private_is_refused);
   ADD ("to-name-of-private-is-refused", test_redirect_to_name_of_private_is_refused);
+  ADD ("to-kept-private-connection-is-refused",
+       test_redirect_to_kept_private_connection_is_refused);
   ADD ("to-named-host-is-followed", test_redirect_to_named_host_is_followed);
   ADD ("private-may-be-allowed", test_redirect_private_may_be_allowed);
   ADD ("moved-url-is-judged-by-the-configured-one",

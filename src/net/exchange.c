@@ -192,27 +192,45 @@ take_body (char *bytes, size_t size, size_t n, void *data)
   return n;
 }
 
+/* `is_private` of an address that is not the proxy's. */
+static gboolean
+may_connect (TcnExchange *exchange, gboolean is_private, const char *address)
+{
+  if (!is_private || exchange->plan->may_be_private)
+    return TRUE;
+  stop_exchange (exchange, TCN_FAILURE_REFUSED, TCN_ERROR_FETCH_RETRY,
+                 "redirected to “%s”, whose address %s is not public",
+                 exchange->plan->target->host, address);
+  return FALSE;
+}
+
 /* After the name was resolved and before anything is connected: a name that resolves to
  * something else the second time gains nothing. */
 static curl_socket_t
 open_checked_socket (void *data, curlsocktype purpose, struct curl_sockaddr *address)
 {
   TcnExchange *exchange = data;
+  g_autofree char *text = tcn_address_to_string (&address->addr);
   gboolean is_private = tcn_address_is_private (&address->addr) &&
                         tcn_address_port (&address->addr) != exchange->plan->proxy_port;
 
-  if (is_private && !exchange->plan->may_be_private) {
-    g_autofree char *text = tcn_address_to_string (&address->addr);
-
-    stop_exchange (exchange, TCN_FAILURE_REFUSED, TCN_ERROR_FETCH_RETRY,
-                   "redirected to “%s”, whose address %s is not public",
-                   exchange->plan->target->host, text);
+  if (!may_connect (exchange, is_private, text))
     return CURL_SOCKET_BAD;
-  }
   if (is_private)
     g_hash_table_add (exchange->plan->private_keys,
                       g_strdup (exchange->plan->target->key));
   return tcn_closing_open (exchange->plan->closing, address);
+}
+
+/* A kept connection has been opened for another feed, which may have been let to. */
+static gboolean
+may_use (TcnExchange *exchange, const char *remote, int remote_port)
+{
+  gboolean is_private = !exchange->plan->may_be_private &&
+                        (guint) remote_port != exchange->plan->proxy_port &&
+                        tcn_address_host_is_private (remote);
+
+  return may_connect (exchange, is_private, remote);
 }
 
 /* On a connection that served before and is closed without an answer, libcurl asks again by
@@ -234,7 +252,7 @@ note_sending (void *data, char *remote, char *local, int remote_port, int local_
 {
   TcnExchange *exchange = data;
 
-  if (!may_send (exchange))
+  if (!may_use (exchange, remote, remote_port) || !may_send (exchange))
     return CURL_PREREQFUNC_ABORT;
   exchange->n_sent++;
   g_clear_pointer (&exchange->sent_on, tcn_connection_unref);
