@@ -229,6 +229,35 @@ test_hostile_broken_tags (void)
   g_assert_cmpuint (read_repeated (HEAD "</x>", "<item>", 100000, TAIL).n_items, ==, 1);
 }
 
+/* As many namespaces as can be in force, and elements that each might be in one. */
+static void
+test_hostile_namespaces (void)
+{
+  g_autoptr (GString) head = g_string_new (HEAD);
+
+  for (guint i = 0; i < 66; i++) {
+    g_string_append (head, "<w");
+    for (guint j = 0; j < 62; j++)
+      g_string_append_printf (head, " xmlns:p%u_%u='u'", i, j);
+    g_string_append_c (head, '>');
+  }
+  g_assert_cmpuint (read_repeated (head->str, "<a/>", 400000, "").n_items, ==, 1);
+  g_assert_cmpuint (read_repeated (head->str, "<a xmlns:x=''/>", 200000, "").n_items, ==,
+                    1);
+}
+
+/* Long names that are open, and ends that are of none of them. */
+static void
+test_hostile_ends_of_nothing (void)
+{
+  g_autofree char *name = g_strnfill (64000, 'a');
+  g_autoptr (GString) head = g_string_new (HEAD "</x>");
+
+  for (guint i = 0; i < 15; i++)
+    g_string_append_printf (head, "<n%s>", name);
+  g_assert_cmpuint (read_repeated (head->str, "</z>", 400000, "").n_items, ==, 1);
+}
+
 static void
 test_hostile_json (void)
 {
@@ -303,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/broken-tags", test_hostile_broken_tags);
   g_test_add_func ("/hostile/dates", test_hostile_dates);
   g_test_add_func ("/hostile/depth", test_hostile_depth);
+  g_test_add_func ("/hostile/ends-of-nothing", test_hostile_ends_of_nothing);
   g_test_add_func ("/hostile/entities-are-not-expanded",
                    test_hostile_entities_are_not_expanded);
   g_test_add_func ("/hostile/html", test_hostile_html);
@@ -310,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/html-with-hidden-ends", test_hostile_html_with_hidden_ends);
   g_test_add_func ("/hostile/json", test_hostile_json);
   g_test_add_func ("/hostile/json-titles-are-cut", test_hostile_json_titles_are_cut);
+  g_test_add_func ("/hostile/namespaces", test_hostile_namespaces);
   g_test_add_func ("/hostile/repeated-authors", test_hostile_repeated_authors);
   g_test_add_func ("/hostile/texts-are-cut", test_hostile_texts_are_cut);
   g_test_add_func ("/hostile/unclosed-things", test_hostile_unclosed_things);
