@@ -229,6 +229,18 @@ test_hostile_broken_tags (void)
   g_assert_cmpuint (read_repeated (HEAD "</x>", "<item>", 100000, TAIL).n_items, ==, 1);
 }
 
+/* A tag that hides the starts of others in its quotes, and ends nowhere. */
+static void
+test_hostile_starts_in_quotes (void)
+{
+  g_autoptr (GString) tag = g_string_new ("<a b=\"");
+
+  for (guint i = 0; i < 5000; i++)
+    g_string_append (tag, "<a c='\" d=\"");
+  g_string_append (tag, " < ");
+  g_assert_cmpuint (read_repeated (HEAD, tag->str, 20, TAIL).n_items, ==, 1);
+}
+
 /* As many namespaces as can be in force, and elements that each might be in one. */
 static void
 test_hostile_namespaces (void)
@@ -342,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/json-titles-are-cut", test_hostile_json_titles_are_cut);
   g_test_add_func ("/hostile/namespaces", test_hostile_namespaces);
   g_test_add_func ("/hostile/repeated-authors", test_hostile_repeated_authors);
+  g_test_add_func ("/hostile/starts-in-quotes", test_hostile_starts_in_quotes);
   g_test_add_func ("/hostile/texts-are-cut", test_hostile_texts_are_cut);
   g_test_add_func ("/hostile/unclosed-things", test_hostile_unclosed_things);
   return g_test_run ();
