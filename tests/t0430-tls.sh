@@ -15,7 +15,7 @@ make_certificate () {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2 -subj "$_subject" \
     -keyout "tls/$_name.key" -out "tls/$_name.pem" "$@" >/dev/null 2>&1
 }
-make_certificate server /CN=localhost -nodes -addext subjectAltName=DNS:localhost,IP:127.0.0.1 ||
+make_certificate server /CN=localhost -nodes -addext subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2 ||
   skip_all 'openssl makes no certificate'
 make_certificate me /CN=me -nodes
 make_certificate stranger /CN=stranger -nodes
@@ -60,6 +60,8 @@ http {
     listen 127.0.0.2:$port ssl;
     ssl_certificate $PWD/tls/server.pem;
     ssl_certificate_key $PWD/tls/server.key;
+    ssl_client_certificate $PWD/tls/me.pem;
+    ssl_verify_client optional;
     root $PWD/site;
   }
 }
@@ -101,11 +103,18 @@ exits 0 'a certificate of an authority that the feed names' "$TOCSIN" -c own.con
 configure other "$url/a.xml" 'tls-ca = tls/stranger.pem'
 exits 1 'is refused when it is another one' "$TOCSIN" -c other.conf once
 like "$err" '*certificate*' 'and it is said why'
+# The certificate of the other host would do, and it would take that of the feed.
 : >seen.log
-configure away "$url/away" 'tls-ca = tls/server.pem' 'private-networks = yes'
+configure away "$url/away" "tls-ca = tls/server.pem${nl}tls-cert = tls/me.pem${nl}tls-key = tls/me.key" \
+  'private-networks = yes'
 exits 1 'it counts for its own host only' "$TOCSIN" -c away.conf once
 like "$err" '*certificate*' 'and it is said why'
-unlike "$(cat seen.log)" '*/a.xml*' 'before anything is asked'
+like "$(cat seen.log)" '*/away - CN=me' 'which alone is shown the certificate of the feed'
+unlike "$(cat seen.log)" '*/a.xml*' 'while the other host is asked for nothing'
+: >seen.log
+configure trusting "$url/away" 'insecure-tls = yes' 'private-networks = yes'
+exits 1 'nor is another host trusted blindly' "$TOCSIN" -c trusting.conf once
+unlike "$(cat seen.log)" '*/a.xml*' 'or asked'
 
 # It is told by its name, not as a failure like any other.
 if command -v sqlite3 >/dev/null; then
@@ -158,6 +167,20 @@ chmod 644 tls/me.key
 exits 0 'a key that others can read' "$TOCSIN" -c me.conf check
 like "$err" '*warning: a secret in *me.key”, which others can read*' 'is warned of'
 chmod 600 tls/me.key
+
+# --- what one feed says does not stay for the next ---
+
+# follows NAME PATH LINES LINES WHAT WHY: what the second feed lacks it does not get, at once after
+# the first, which has it.
+follows () {
+  configure "$1" "$url/$2" "$3${nl}[feed next]${nl}url = $url/$2?next$nl$4" 'max-transfers = 1'
+  ok "after a feed with $5" "$TOCSIN" -v -c "$1.conf" once
+  like "$err" '*“f”: 1 new*“next”: *'"$6*" 'one without it goes without it'
+}
+follows leave-ca a.xml 'tls-ca = tls/server.pem' '' 'an authority' certificate
+follows leave-trust a.xml 'insecure-tls = yes' '' 'blind trust' certificate
+follows leave-cert members/a.xml "tls-ca = tls/server.pem${nl}tls-cert = tls/both.pem" 'tls-ca = tls/server.pem' \
+  'a certificate' 403
 
 # --- logins of ~/.netrc ---
 
