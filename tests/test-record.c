@@ -403,6 +403,26 @@ test_record_stores_no_validators_of_what_is_no_feed (Fixture *f, gconstpointer t
   g_assert_nonnull (f->state->error);
 }
 
+/* The one that it moved to is gone; the one that is configured may not be. */
+static void
+test_record_asks_the_old_address_soon (Fixture *f, gconstpointer text)
+{
+  g_autofree char *alerts = NULL;
+
+  record_feed (f, "", NULL);
+  f->state->moved_url = g_strdup ("https://new.example/feed");
+  f->now_unix += HOUR;
+  record_failure (f, TCN_ERROR_FETCH_GONE);
+  g_assert_nonnull (f->state->moved_url);
+  f->now_unix += 2 * DAY;
+  record_failure (f, TCN_ERROR_FETCH_GONE);
+  alerts = list_alerts (f);
+
+  g_assert_null (f->state->moved_url);
+  g_assert_true (tcn_schedule_is_due (&f->state->schedule, f->now_unix + 15 * 60, FALSE));
+  g_assert_cmpstr (alerts, ==, "");
+}
+
 #define ADD(name, text, function)                                                        \
   g_test_add ("/record/" name, Fixture, text, set_up, function, tear_down)
 
@@ -414,6 +434,7 @@ main (int argc, char **argv)
        test_record_tells_a_failing_feed_once_and_its_recovery);
   ADD ("tells-nothing-unless-asked", plain, test_record_tells_nothing_unless_asked);
   ADD ("tells-that-a-feed-is-gone", healthy, test_record_tells_that_a_feed_is_gone);
+  ADD ("asks-the-old-address-soon", healthy, test_record_asks_the_old_address_soon);
   ADD ("keeps-old-and-undated-items-silent-at-first-sight", plain,
        test_record_keeps_old_and_undated_items_silent_at_first_sight);
   ADD ("rings-for-any-new-item-after-first-sight", plain,

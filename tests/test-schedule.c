@@ -541,6 +541,78 @@ test_schedule_tells_emptiness_once (void)
   g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_SOME, now_unix), ==, 0);
 }
 
+/* It failed in between, and the first answer after that has no items either. */
+static void
+test_schedule_an_empty_answer_is_no_recovery (void)
+{
+  const TcnPollReport failed = make_report (TCN_POLL_FAILED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  TcnScheduleEvents told = TCN_EVENT_NONE;
+  gint64 now_unix = START + HOUR;
+
+  poll_items (&schedule, TCN_ITEMS_SOME, now_unix);
+  for (guint i = 0; i < 6; i++)
+    told |= poll_items (&schedule, TCN_ITEMS_NONE, now_unix += HOUR);
+  g_assert_cmpint (told, ==, TCN_EVENT_EMPTY);
+  for (guint i = 0; i < 6; i++)
+    told |= poll_at (&schedule, &failed, &every_hour, now_unix += HOUR);
+  g_assert_cmpint (told, ==, TCN_EVENT_EMPTY | TCN_EVENT_FAILING);
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_NONE, now_unix += HOUR), ==, 0);
+  g_assert_cmpint (poll_items (&schedule, TCN_ITEMS_SOME, now_unix += HOUR), ==,
+                   TCN_EVENT_RECOVERED);
+}
+
+/* What began at a time that is now the future has begun now. */
+static void
+test_schedule_clock_set_back_mutes_nobody (void)
+{
+  static const struct {
+    TcnPollReport report;
+    TcnScheduleEvents event;
+  } rows[] = {
+    { { .outcome = TCN_POLL_FAILED }, TCN_EVENT_FAILING },
+    { { .outcome = TCN_POLL_GONE }, TCN_EVENT_GONE },
+    { { .outcome = TCN_POLL_CHANGED, .items = TCN_ITEMS_NONE }, TCN_EVENT_EMPTY },
+    { { .outcome = TCN_POLL_UNCHANGED, .permanent_url = "https://new.example/" },
+      TCN_EVENT_MOVED },
+    { { .outcome = TCN_POLL_UNCHANGED, .has_validators = TRUE }, TCN_EVENT_STALE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    TcnSchedule schedule = make_polled (&every_hour, START + 365 * DAY);
+    TcnScheduleEvents told = TCN_EVENT_NONE;
+
+    poll_items (&schedule, TCN_ITEMS_SOME, START + 365 * DAY);
+    poll_at (&schedule, &rows[i].report, &every_hour, START + 365 * DAY);
+    for (guint hour = 0; hour < 10 * 24; hour++)
+      told |= poll_at (&schedule, &rows[i].report, &every_hour, START + hour * HOUR);
+
+    g_test_message ("event %u", rows[i].event);
+    g_assert_cmpint (told & rows[i].event, ==, rows[i].event);
+  }
+}
+
+static void
+test_schedule_another_address_is_asked_soon (void)
+{
+  const TcnPollReport gone = make_report (TCN_POLL_GONE, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  poll_at (&schedule, &gone, &every_hour, START + HOUR);
+  g_assert_true (poll_at (&schedule, &gone, &every_hour, START + 2 * DAY) &
+                 TCN_EVENT_GONE);
+  g_assert_false (tcn_schedule_is_due (&schedule, START + 3 * DAY, FALSE));
+  tcn_schedule_change_address (&schedule, START + 2 * DAY, 0.9);
+
+  g_assert_true (tcn_schedule_is_due (&schedule, START + 2 * DAY + 2 * MINUTE, FALSE));
+  g_assert_cmpint (tcn_schedule_health (&schedule, START + 2 * DAY), ==,
+                   TCN_HEALTH_FAILING);
+  g_assert_cmpint (poll_at (&schedule, &gone, &every_hour, START + 2 * DAY + HOUR) &
+                       TCN_EVENT_GONE,
+                   ==, 0);
+}
+
 static void
 test_schedule_empty_for_a_moment_is_not_told (void)
 {
@@ -672,6 +744,9 @@ main (int argc, char **argv)
   ADD ("doubts-a-304-without-end", doubts_a_304_without_end);
   ADD ("tells-silence-once", tells_silence_once);
   ADD ("tells-emptiness-once", tells_emptiness_once);
+  ADD ("an-empty-answer-is-no-recovery", an_empty_answer_is_no_recovery);
+  ADD ("clock-set-back-mutes-nobody", clock_set_back_mutes_nobody);
+  ADD ("another-address-is-asked-soon", another_address_is_asked_soon);
   ADD ("empty-for-a-moment-is-not-told", empty_for_a_moment_is_not_told);
   ADD ("always-empty-is-not-told", always_empty_is_not_told);
   ADD ("tells-a-certificate-in-place-of-failing",

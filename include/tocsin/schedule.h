@@ -130,6 +130,10 @@ gint64 tcn_schedule_due_unix (const TcnSchedule *schedule, gint64 now_unix);
 void tcn_schedule_replan (TcnSchedule *schedule, const TcnSchedulePolicy *policy,
                           gint64 now_unix, double dice);
 
+/* The feed is to be asked at another address from now on, and soon: that one is not known to
+ * be gone. What failed still has. */
+void tcn_schedule_change_address (TcnSchedule *schedule, gint64 now_unix, double dice);
+
 /* How many seconds to delay the poll of one of `n_due` feeds that are due together after
  * a resume, a clock jump or the network's return, so that they do not burst. */
 guint tcn_schedule_spread_s (guint n_due, double dice);

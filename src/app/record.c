@@ -75,6 +75,15 @@ drop_validators (TcnFeedState *state)
   g_clear_pointer (&state->body_hash, g_bytes_unref);
 }
 
+/* Where it moved to does not work: maybe the old address does. That alone can be gone. */
+static void
+go_back (const TcnPoll *poll, TcnPollSummary *summary)
+{
+  replace_string (&poll->state->moved_url, NULL);
+  tcn_schedule_change_address (&poll->state->schedule, poll->now_unix, poll->dice);
+  summary->events &= ~(guint) TCN_EVENT_GONE;
+}
+
 static void
 schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
           TcnPollSummary *summary)
@@ -94,9 +103,9 @@ schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
 
   summary->events = tcn_schedule_update (&poll->state->schedule, &report, &policy,
                                          poll->now_unix, poll->dice);
-  /* Where it moved to does not work: maybe the old address does. */
-  if (summary->events & (TCN_EVENT_FAILING | TCN_EVENT_CERTIFICATE | TCN_EVENT_GONE))
-    replace_string (&poll->state->moved_url, NULL);
+  if (poll->state->moved_url != NULL &&
+      summary->events & (TCN_EVENT_FAILING | TCN_EVENT_CERTIFICATE | TCN_EVENT_GONE))
+    go_back (poll, summary);
   if (summary->events & TCN_EVENT_MOVED)
     replace_string (&poll->state->moved_url, poll->result->permanent_url);
   if (summary->events & TCN_EVENT_STALE)

@@ -222,6 +222,16 @@ take_new_items (TcnSchedule *schedule, const TcnPollReport *report,
   return events;
 }
 
+/* How long something has been so: from now on, if not from before, or from a time that a
+ * clock set back has made the future. */
+static gint64
+lasted_s (gint64 *since_unix, gint64 now_unix)
+{
+  if (*since_unix == 0 || *since_unix > now_unix)
+    *since_unix = now_unix;
+  return now_unix - *since_unix;
+}
+
 /* Silence is told when it is long by the feed's own measure, its longest recent gap above
  * all: many feeds are silent for every week-end. */
 static TcnScheduleEvents
@@ -257,12 +267,12 @@ watch_move (TcnSchedule *schedule, const char *permanent_url, gint64 now_unix)
   hash[sizeof schedule->moved_url_hash - 1] = '\0';
   if (!g_str_equal (hash, schedule->moved_url_hash)) {
     memcpy (schedule->moved_url_hash, hash, sizeof schedule->moved_url_hash);
-    schedule->moved_first_unix = now_unix;
+    schedule->moved_first_unix = 0;
     schedule->moved_sightings = 0;
   }
   schedule->moved_sightings++;
-  if (schedule->moved_sightings < MOVED_TIMES ||
-      now_unix - schedule->moved_first_unix < MOVED_FOR_S)
+  if (lasted_s (&schedule->moved_first_unix, now_unix) < MOVED_FOR_S ||
+      schedule->moved_sightings < MOVED_TIMES)
     return TCN_EVENT_NONE;
   watch_move (schedule, NULL, now_unix);
   return TCN_EVENT_MOVED;
@@ -272,22 +282,24 @@ watch_move (TcnSchedule *schedule, const char *permanent_url, gint64 now_unix)
 static TcnScheduleEvents
 watch_staleness (TcnSchedule *schedule, const TcnPollReport *report, gint64 now_unix)
 {
-  if (report->outcome == TCN_POLL_CHANGED || schedule->body_since_unix == 0) {
+  if (report->outcome == TCN_POLL_CHANGED) {
     schedule->body_since_unix = now_unix;
     return TCN_EVENT_NONE;
   }
-  if (!schedule->has_validators || now_unix - schedule->body_since_unix < STALE_AFTER_S)
+  if (lasted_s (&schedule->body_since_unix, now_unix) < STALE_AFTER_S ||
+      !schedule->has_validators)
     return TCN_EVENT_NONE;
   schedule->body_since_unix = now_unix;
   return TCN_EVENT_STALE;
 }
 
+/* While a feed is said to be empty, only items are its recovery. */
 static TcnScheduleEvents
 forget_trouble (TcnSchedule *schedule)
 {
-  TcnScheduleEvents events = schedule->is_failure_told || schedule->is_gone
-                                 ? TCN_EVENT_RECOVERED
-                                 : TCN_EVENT_NONE;
+  gboolean is_told = schedule->is_failure_told || schedule->is_gone;
+  TcnScheduleEvents events =
+      is_told && !schedule->is_emptiness_told ? TCN_EVENT_RECOVERED : TCN_EVENT_NONE;
 
   schedule->failures = 0;
   schedule->failing_since_unix = 0;
@@ -317,10 +329,9 @@ watch_emptiness (TcnSchedule *schedule, const TcnPollReport *report, gint64 now_
   }
   if (!is_still_empty || !schedule->has_had_items || schedule->is_emptiness_told)
     return TCN_EVENT_NONE;
-  if (schedule->empty_polls++ == 0)
-    schedule->empty_since_unix = now_unix;
-  if (schedule->empty_polls < FAILING_TIMES ||
-      now_unix - schedule->empty_since_unix < FAILING_FOR_S)
+  schedule->empty_polls++;
+  if (lasted_s (&schedule->empty_since_unix, now_unix) < FAILING_FOR_S ||
+      schedule->empty_polls < FAILING_TIMES)
     return TCN_EVENT_NONE;
   schedule->is_emptiness_told = TRUE;
   return TCN_EVENT_EMPTY;
@@ -363,12 +374,10 @@ take_failure (TcnSchedule *schedule, const TcnPollReport *report,
               const TcnSchedulePolicy *policy, gint64 now_unix, double dice)
 {
   schedule->failures += schedule->failures < G_MAXUINT;
-  if (schedule->failing_since_unix == 0)
-    schedule->failing_since_unix = now_unix;
   plan_backoff (schedule, report, policy, now_unix, dice);
-  if (schedule->is_failure_told || schedule->is_gone ||
-      schedule->failures < FAILING_TIMES ||
-      now_unix - schedule->failing_since_unix < FAILING_FOR_S)
+  if (lasted_s (&schedule->failing_since_unix, now_unix) < FAILING_FOR_S ||
+      schedule->failures < FAILING_TIMES || schedule->is_failure_told ||
+      schedule->is_gone)
     return TCN_EVENT_NONE;
   schedule->is_failure_told = TRUE;
   return report->is_certificate ? TCN_EVENT_CERTIFICATE : TCN_EVENT_FAILING;
@@ -380,9 +389,8 @@ take_gone (TcnSchedule *schedule, const TcnPollReport *report,
 {
   TcnScheduleEvents events = take_failure (schedule, report, policy, now_unix, dice);
 
-  if (schedule->gone_first_unix == 0)
-    schedule->gone_first_unix = now_unix;
-  if (!schedule->is_gone && now_unix - schedule->gone_first_unix >= GONE_APART_S) {
+  if (lasted_s (&schedule->gone_first_unix, now_unix) >= GONE_APART_S &&
+      !schedule->is_gone) {
     schedule->is_gone = TRUE;
     events |= TCN_EVENT_GONE;
   }
@@ -492,6 +500,14 @@ tcn_schedule_replan (TcnSchedule *schedule, const TcnSchedulePolicy *policy,
     return;
   plan_regular (schedule, policy, schedule->last_poll_unix, schedule->interval_s, dice);
   schedule->next_due_unix = MAX (schedule->next_due_unix, schedule->hold_until_unix);
+}
+
+void
+tcn_schedule_change_address (TcnSchedule *schedule, gint64 now_unix, double dice)
+{
+  schedule->gone_first_unix = 0;
+  schedule->is_gone = FALSE;
+  schedule->next_due_unix = now_unix + add_jitter (MIN_BACKOFF_S, dice);
 }
 
 guint
