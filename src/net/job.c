@@ -235,6 +235,10 @@ tcn_job_start (TcnJob *job)
   job->n_quiet_looks = 0;
   job->exchange = tcn_exchange_new (&job->plan, tcn_transport_take (fetcher->transport));
   easy = job->exchange->easy;
+  /* A new configuration frees them. */
+  job->plan.proxy = NULL;
+  job->plan.user = NULL;
+  job->plan.password = NULL;
   TCN_SETOPT (easy, CURLOPT_PRIVATE, job);
   TCN_SETOPT (easy, CURLOPT_RESOLVE, fetcher->hosts);
   tcn_transport_add (fetcher->transport, easy);
