@@ -36,13 +36,12 @@ typedef struct {
   char *error;       /* of the last poll, nullable */
   char *moved_url;   /* an accepted permanent redirect: polled instead, nullable */
 
-  gint64 added_unix;      /* store: when the row was made */
-  gint64 removed_unix;    /* store: when it left the configuration */
-  gboolean is_configured; /* store: tcn_feeds_sync() found it there; not kept */
-  gboolean is_silent;     /* store: first sight behaves as `backlog = none` */
-  guint window_items;     /* store: items in the last whole document */
-  guint window_max;       /* store: the most there ever were */
-  gint64 items_seen;      /* store: items ever recorded */
+  gint64 added_unix;   /* store: when the row was made */
+  gint64 removed_unix; /* store: when it left the configuration */
+  gboolean is_silent;  /* store: first sight behaves as `backlog = none` */
+  guint window_items;  /* store: items in the last whole document */
+  guint window_max;    /* store: the most there ever were */
+  gint64 items_seen;   /* store: items ever recorded */
 } TcnFeedState;
 
 TcnFeedState *tcn_feed_state_new (const char *name, const char *url);

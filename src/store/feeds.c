@@ -160,7 +160,8 @@ typedef struct {
   gint64 is_silent;
   GHashTable *by_name; /* name -> TcnFeedState*, owned */
   GHashTable *by_url;  /* URL -> TcnFeedState* of a name no longer configured, borrowed */
-  TcnDbTxn txn;        /* open once something differs */
+  GHashTable *configured; /* set of TcnFeedState* of by_name, borrowed */
+  TcnDbTxn txn;           /* open once something differs */
 } Sync;
 
 static void
@@ -168,6 +169,7 @@ clear_sync (Sync *sync)
 {
   tcn_db_rollback (&sync->txn);
   g_clear_pointer (&sync->by_url, g_hash_table_unref);
+  g_clear_pointer (&sync->configured, g_hash_table_unref);
   g_clear_pointer (&sync->by_name, g_hash_table_unref);
 }
 
@@ -199,7 +201,7 @@ mark_configured (Sync *sync, const TcnFeedRef *feeds, gsize n_feeds)
     TcnFeedState *state = g_hash_table_lookup (sync->by_name, feeds[i].name);
 
     if (state != NULL)
-      state->is_configured = TRUE;
+      g_hash_table_add (sync->configured, state);
   }
 }
 
@@ -223,7 +225,7 @@ load_sync (Sync *sync, const TcnFeedRef *feeds, gsize n_feeds, GError **error)
   for (guint i = 0; i < states->len; i++) {
     TcnFeedState *state = g_ptr_array_index (states, i);
 
-    if (state->is_configured)
+    if (g_hash_table_contains (sync->configured, state))
       continue;
     offer_orphan (sync, state->url, state);
     offer_orphan (sync, state->moved_url, state);
@@ -255,7 +257,7 @@ insert_feed (Sync *sync, const TcnFeedRef *feed, GError **error)
   state->row = tcn_db_last_row (sync->db);
   state->added_unix = sync->now_unix;
   state->is_silent = sync->is_silent != 0;
-  state->is_configured = TRUE;
+  g_hash_table_add (sync->configured, state);
   g_hash_table_insert (sync->by_name, state->name, state);
   return TRUE;
 }
@@ -286,7 +288,7 @@ rename_state (Sync *sync, TcnFeedState *state, const char *name)
   g_hash_table_steal (sync->by_name, state->name);
   g_free (state->name);
   state->name = g_strdup (name);
-  state->is_configured = TRUE;
+  g_hash_table_add (sync->configured, state);
   g_hash_table_insert (sync->by_name, state->name, state);
 }
 
@@ -359,7 +361,7 @@ drop_removed (Sync *sync, GError **error)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     TcnFeedState *state = value;
 
-    if (state->is_configured)
+    if (g_hash_table_contains (sync->configured, state))
       continue;
     if (state->removed_unix == TCN_TIME_NONE) {
       state->removed_unix = sync->now_unix;
@@ -398,6 +400,7 @@ tcn_feeds_sync (TcnStore *store, const TcnFeedRef *feeds, gsize n_feeds, gint64 
     return NULL;
   sync.by_name = new_state_table ();
   sync.by_url = g_hash_table_new (g_str_hash, g_str_equal);
+  sync.configured = g_hash_table_new (NULL, NULL);
   if (!load_sync (&sync, feeds, n_feeds, error))
     return NULL;
   for (gsize i = 0; i < n_feeds; i++)
