@@ -104,5 +104,10 @@ ok 'within five seconds' test $(($(date +%s) - started)) -le 5
 exits 0 'nothing is half-stored' "$TOCSIN" -c tocsin.conf once --all
 exits 0 'nothing is pending' "$TOCSIN" -c tocsin.conf alerts --pending --format json
 is "$out" '' 'at the end'
+NOTIFY_SOCKET=$PWD/nowhere.sock
+spawn "$TOCSIN" -v -c tocsin.conf daemon >/dev/null 2>untold
+ok 'a service manager that is not there is said' wait_for has 'the service manager cannot be told' untold
+stop "$pid" TERM
+is "$status" 0 'and is no failure'
 is "$(sed 's/.*"alert":"\([^"]*\)".*/\1/' alerts | sort | uniq -d)" '' 'no alert came twice'
 done_testing

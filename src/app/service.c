@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "service.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+static gboolean
+send_to (const struct sockaddr_un *address, socklen_t n, const char *message)
+{
+  int fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  gboolean is_sent = fd >= 0 && sendto (fd, message, strlen (message), MSG_NOSIGNAL,
+                                        (const struct sockaddr *) address, n) >= 0;
+  int code = errno;
+
+  if (fd >= 0)
+    close (fd);
+  errno = code;
+  return is_sent;
+}
 
 /* libsystemd would do the same, and bring five libraries to be loaded by every command. An
  * address that begins with '@' is of the abstract name space. */
@@ -15,19 +30,15 @@ tell (const char *message)
   const char *path = g_getenv ("NOTIFY_SOCKET");
   gsize n = path != NULL ? strlen (path) : 0;
   struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int fd;
 
   if (n < 2 || n >= sizeof address.sun_path || (path[0] != '/' && path[0] != '@'))
     return;
   memcpy (address.sun_path, path, n);
   if (path[0] == '@')
     address.sun_path[0] = '\0';
-  fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0)
-    return;
-  sendto (fd, message, strlen (message), MSG_NOSIGNAL, (const struct sockaddr *) &address,
-          (socklen_t) (offsetof (struct sockaddr_un, sun_path) + n));
-  close (fd);
+  if (!send_to (&address, (socklen_t) (offsetof (struct sockaddr_un, sun_path) + n),
+                message))
+    g_info ("the service manager cannot be told: %s", g_strerror (errno));
 }
 
 void
