@@ -131,11 +131,20 @@ tcn_hash_mix (guint64 a, guint64 b)
 }
 
 static inline guint64
-tcn_hash_read (const char *bytes, gsize n)
+tcn_hash_read8 (const char *bytes)
 {
-  guint64 value = 0;
+  guint64 value;
 
-  memcpy (&value, bytes, n);
+  memcpy (&value, bytes, sizeof value);
+  return value;
+}
+
+static inline guint64
+tcn_hash_read4 (const char *bytes)
+{
+  guint32 value;
+
+  memcpy (&value, bytes, sizeof value);
   return value;
 }
 
@@ -148,12 +157,12 @@ tcn_hash_bytes (const char *bytes, gsize length, guint64 seed)
   guint64 last;
 
   for (gsize at = 8; at < length; at += 8)
-    hash = tcn_hash_mix (hash ^ tcn_hash_read (bytes + at - 8, 8),
+    hash = tcn_hash_mix (hash ^ tcn_hash_read8 (bytes + at - 8),
                          G_GUINT64_CONSTANT (0xe7037ed1a0b428db));
   if (length >= 8)
-    last = tcn_hash_read (bytes + length - 8, 8);
+    last = tcn_hash_read8 (bytes + length - 8);
   else if (length >= 4)
-    last = tcn_hash_read (bytes, 4) | tcn_hash_read (bytes + length - 4, 4) << 32;
+    last = tcn_hash_read4 (bytes) | tcn_hash_read4 (bytes + length - 4) << 32;
   else if (length > 0)
     last = (guint64) (guint8) bytes[0] | (guint64) (guint8) bytes[length / 2] << 8 |
            (guint64) (guint8) bytes[length - 1] << 16;

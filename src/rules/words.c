@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "rules/chars.h"
 
 #define MAX_PARTICLE 6 /* bytes of the longest elided particle */
@@ -385,19 +386,6 @@ is_accent (guint8 klass, guint8 base)
   return (base & TCN_CHAR_CYRILLIC) != 0 && (klass & TCN_CHAR_STRESS) != 0;
 }
 
-static inline void
-append_bytes (GString *out, const char *bytes, gsize n)
-{
-  if (G_UNLIKELY (out->len + n >= out->allocated_len)) {
-    g_string_append_len (out, bytes, (gssize) n);
-    return;
-  }
-  for (gsize i = 0; i < n; i++)
-    out->str[out->len + i] = bytes[i];
-  out->len += n;
-  out->str[out->len] = '\0';
-}
-
 /* Folds composed text; returns whether what came out may need composing again. */
 static gboolean
 fold_chars (GString *out, const char *p, const char *end)
@@ -414,9 +402,7 @@ fold_chars (GString *out, const char *p, const char *end)
     gboolean is_mark;
 
     if (is_ascii_word[(guint8) *p]) {
-      char lower = g_ascii_tolower (*p++);
-
-      append_bytes (out, &lower, 1);
+      tcn_append_char (out, g_ascii_tolower (*p++));
       base = TCN_CHAR_LETTER;
       continue;
     }
@@ -428,9 +414,9 @@ fold_chars (GString *out, const char *p, const char *end)
     if (!is_mark && tcn_char_is_word (klass))
       base = klass;
     if (folded != NULL)
-      append_bytes (out, folded, n);
+      tcn_append (out, folded, n);
     else if (!is_mark || !is_accent (klass, base))
-      append_bytes (out, p, (gsize) (next - p));
+      tcn_append (out, p, (gsize) (next - p));
     composes |= is_mark;
     p = next;
   }
@@ -503,7 +489,7 @@ tcn_word_lower (GString *out, const char *slice, gsize length)
       continue;
     lower = g_unichar_tolower (c);
     if (lower == c)
-      append_bytes (out, here, (gsize) (p - here));
+      tcn_append (out, here, (gsize) (p - here));
     else
       g_string_append_unichar (out, lower);
   }
