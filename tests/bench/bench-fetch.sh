@@ -81,7 +81,10 @@ END
   nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" &
   nginx=$!
   i=0
-  until [ -s "$work/nginx.pid" ] || [ $i -ge 100000 ]; do i=$((i + 1)); done
+  until [ -s "$work/nginx.pid" ] || [ $i -ge 500 ]; do
+    i=$((i + 1))
+    sleep 0.02
+  done
 }
 
 # --- the tools: each is prepared once in a directory of its own, and then run three times ---

@@ -2,10 +2,6 @@
 /* How an answer is written: codings, lengths, chunks, heads. */
 #include "troubles.h"
 
-#define FAILS(name, answer)                                                              \
-  {                                                                                      \
-    name, { answer }, .state = "failing"                                                 \
-  }
 /* A coding that is understood, twice the same body. */
 #define CODED(name, coding, body)                                                        \
   {                                                                                      \

@@ -2,11 +2,6 @@
 /* Statuses: which ones bring a feed, and that none makes us ask twice. */
 #include "troubles.h"
 
-#define FAILS(name, answer)                                                              \
-  {                                                                                      \
-    name, { answer }, .state = "failing"                                                 \
-  }
-
 static const Trouble rows[] = {
   { "203", { "203\nETag: \"n\"", "304" }, .etag = { "\"n\"" } },
   { "226-delta",

@@ -28,10 +28,6 @@
     name, { status "\n" headers }, .asked = ASKED_ONCE, .state = "paused",               \
                                    .floor_s = for_s, .ceiling_s = (for_s) + SLACK        \
   }
-#define FAILS(name, answer)                                                              \
-  {                                                                                      \
-    name, { answer }, .state = "failing"                                                 \
-  }
 
 #define DOCUMENT(name, elements, for_s)                                                       \
   {                                                                                           \

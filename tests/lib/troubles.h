@@ -45,6 +45,12 @@ typedef struct {
     2, 0, 2, 2                                                                           \
   } /* a redirect, and where it leads */
 
+/* A row: an answer that brings no feed. */
+#define FAILS(name, answer)                                                              \
+  {                                                                                      \
+    name, { answer }, .state = "failing"                                                 \
+  }
+
 typedef struct {
   const char *title;
   const Trouble *rows;
