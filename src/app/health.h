@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is told of a feed itself: it keeps failing, has a wrong certificate, has no items any
- * more, works again, is gone, has moved, is silent, speaks again. The same words go to the log and, as alerts of the rule "health",
- * to the sinks that `health` names. The schedule decides when; each is told once.
+ * more, works again, is gone, has moved, is silent, speaks again. The same words go to the
+ * log and, as alerts of the rule "health", to the sinks that `health` names. The schedule
+ * decides when; each is told once.
  */
 #pragma once
 
