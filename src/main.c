@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "tocsin/text.h"
 
 #define TRY_HELP "Try 'tocsin --help'."
 
@@ -100,6 +101,21 @@ parse_globals (TcnInvocation *invocation, GStrv *words, int *out_status)
   return FALSE;
 }
 
+static void
+tell_unknown_command (const char *word)
+{
+  const char *names[G_N_ELEMENTS (commands)] = { NULL };
+  const char *nearest;
+
+  for (guint i = 0; commands[i] != NULL; i++)
+    names[i] = commands[i]->name;
+  nearest = tcn_text_nearest (word, names);
+  if (nearest != NULL)
+    tcn_log_failure ("unknown command “%s”: did you mean %s?\n" TRY_HELP, word, nearest);
+  else
+    tcn_log_failure ("unknown command “%s”\n" TRY_HELP, word);
+}
+
 static int
 run (int argc, char **argv)
 {
@@ -111,7 +127,7 @@ run (int argc, char **argv)
     return status;
   invocation.command = find_command (words[1]);
   if (invocation.command == NULL) {
-    tcn_log_failure ("unknown command “%s”\n" TRY_HELP, words[1]);
+    tell_unknown_command (words[1]);
     status = 2;
   } else {
     invocation.words = words + 1;

@@ -19,6 +19,8 @@ version=$out
 wrong 'no command' "$TOCSIN"
 wrong 'an unknown command' "$TOCSIN" frobnicate
 like "$err" '*frobnicate*' 'which is named'
+wrong 'a slip in a command' "$TOCSIN" alrts
+like "$err" '*did you mean alerts*' 'which is seen'
 wrong 'an unknown option' "$TOCSIN" --frobnicate
 like "$err" '*frobnicate*' 'which is named'
 wrong 'an option without its value' "$TOCSIN" -c

@@ -119,4 +119,12 @@ elsewhere: no: does not watch this feed' 'is told before its query'
 exits 0 'as records' "$TOCSIN" -c tocsin.conf why --format json "$item"
 like "$out" '*{"rule":"elsewhere","reason":"does not watch this feed","matches":null}' 'too'
 exits 1 'an unknown item is said so' "$TOCSIN" -c tocsin.conf why 0123
+
+echo 'rien' >text.txt
+exits 1 'a language without other forms is tried' "$TOCSIN" match --language xx -- absent text.txt
+like "$err" '*no other forms of words*xx*' 'and said so'
+mkdir -p "$XDG_CONFIG_HOME/tocsin"
+printf '[tocsin]\nbogus = 1\n' >"$XDG_CONFIG_HOME/tocsin/tocsin.conf"
+exits 1 'a broken configuration stops no query' "$TOCSIN" match -- '@zone' text.txt
+like "$err" '*has errors*@name*' 'but its definitions are missed aloud'
 done_testing

@@ -7,6 +7,7 @@
 #include "commands/trial.h"
 #include "tocsin/error.h"
 #include "tocsin/parser.h"
+#include "tocsin/query.h"
 #include "tocsin/setup.h"
 #include "tocsin/text.h"
 
@@ -105,6 +106,9 @@ try_files (TcnTrial *trial, const char *const *paths)
   }
   if (has_failed)
     return 2;
+  if (trial->n_matches == 0 && trial->has_met_unknown_language && isatty (STDERR_FILENO))
+    g_printerr ("Nothing matched. The language is not known, so that no other forms of\n"
+                "words were tried: --language CODE tells it.\n");
   return trial->n_matches > 0 ? 0 : 1;
 }
 
@@ -150,6 +154,8 @@ load_config (TcnTrial *trial, const TcnInvocation *invocation, const Options *op
     g_autoptr (GString) report = g_string_new (NULL);
 
     trial->config = tcn_setup_load_config (path, report, NULL);
+    if (trial->config == NULL && report->len > 0)
+      g_warning ("“%s” has errors, so that no “@name” is known: see tocsin check", path);
   }
   return TRUE;
 }
@@ -188,6 +194,8 @@ try_rules (const TcnInvocation *invocation, const Options *options,
   if (options->language != NULL && language == NULL)
     return tcn_command_misused (invocation, "“%s” is no language code",
                                 options->language);
+  if (language != NULL && !tcn_query_inflects (language))
+    g_warning ("no other forms of words are known in the language “%s”", language);
   trial.language = language;
   trial.limit = options->limit > 0 ? (guint) options->limit : G_MAXUINT;
   if (!tcn_session_style (invocation, options->format, &trial.style, &status) ||

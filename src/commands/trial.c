@@ -244,6 +244,7 @@ tcn_trial_run (TcnTrial *trial, const TcnTrialItem *item)
           : tcn_alerter_language (trial->config, item->feed, item->item->language,
                                   item->feed_language);
 
+  trial->has_met_unknown_language |= language == NULL;
   tcn_document_set_item (&document, item->item, item->feed_title, language);
   tcn_matcher_run (trial->matcher, &document, on_hit, &run);
   report_limits (trial, item);

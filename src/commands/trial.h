@@ -28,7 +28,8 @@ typedef struct {
   GString *out;
   guint limit;     /* matches that are shown; the others are only counted */
   guint n_matches; /* items and rules that matched */
-  GError *error;   /* of standard output: ends the trial */
+  gboolean has_met_unknown_language; /* an item whose words have no other forms */
+  GError *error;                     /* of standard output: ends the trial */
 } TcnTrial;
 
 void tcn_trial_clear (TcnTrial *trial);
