@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tocsin/watch.h"
 
-#include <string.h>
-
+#include "roster.h"
 #include "tocsin/url.h"
-#include "watched.h"
 
 struct TcnWatch {
   TcnStore *store;
@@ -50,7 +48,7 @@ cancel_poll (TcnWatched *watched)
 }
 
 static void
-forget (TcnWatched *watched)
+forget (gpointer watched)
 {
   cancel_poll (watched);
   tcn_watched_free (watched);
@@ -98,97 +96,13 @@ list_sink_names (const GPtrArray *sinks)
   return g_strv_builder_end (names);
 }
 
-/* By name; they are in the table only from then on. */
-static GHashTable *
-index_watched (GPtrArray *watched)
-{
-  GHashTable *table =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) forget);
-
-  for (guint i = 0; i < watched->len; i++) {
-    TcnWatched *one = watched->pdata[i];
-
-    g_hash_table_insert (table, one->config->name, one);
-  }
-  g_ptr_array_set_free_func (watched, NULL);
-  g_ptr_array_set_size (watched, 0);
-  return table;
-}
-
-/* One of `before` (nullable), with what is under way, if it is there under the same URL. */
-static TcnWatched *
-make_watched (TcnWatch *watch, const TcnFeedConfig *feed, GHashTable *before)
-{
-  TcnWatched *known = before != NULL ? g_hash_table_lookup (before, feed->name) : NULL;
-
-  if (known == NULL || strcmp (known->config->url, feed->url) != 0)
-    return tcn_watched_new (watch);
-  g_hash_table_steal (before, feed->name);
-  tcn_fetch_options_unref (known->options);
-  return known;
-}
-
-/* Those that are not configured any more are forgotten. */
-static void
-make_all_watched (TcnWatch *watch, const TcnConfig *config, GHashTable *states)
-{
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) forget);
-  g_autoptr (GHashTable) before = NULL;
-
-  if (watch->watched != NULL && watch->watched->len > 0)
-    before = index_watched (watch->watched);
-  for (guint i = 0; i < config->feeds->len; i++) {
-    const TcnFeedConfig *feed = config->feeds->pdata[i];
-    TcnWatched *watched = NULL;
-
-    if (!feed->enabled)
-      continue;
-    watched = make_watched (watch, feed, before);
-    watched->config = feed;
-    watched->state = g_hash_table_lookup (states, feed->name);
-    watched->options = tcn_watched_options (feed);
-    g_ptr_array_add (all, watched);
-  }
-  g_clear_pointer (&watch->watched, g_ptr_array_unref);
-  watch->watched = all;
-}
-
-static GHashTable *
-sync_states (TcnStore *store, const TcnConfig *config, gint64 now_unix, GError **error)
-{
-  g_autofree TcnFeedRef *refs = g_new0 (TcnFeedRef, config->feeds->len);
-
-  for (guint i = 0; i < config->feeds->len; i++) {
-    const TcnFeedConfig *feed = config->feeds->pdata[i];
-
-    refs[i] = (TcnFeedRef){ .name = feed->name, .url = feed->url };
-  }
-  return tcn_feeds_sync (store, refs, config->feeds->len, now_unix, error);
-}
-
-/* A feed whose interval was edited is planned anew; one that the process before this one
- * asked a moment ago keeps its host's gap. */
-static void
-replan (TcnWatch *watch, gint64 now_unix)
-{
-  for (guint i = 0; i < watch->watched->len; i++) {
-    TcnWatched *watched = watch->watched->pdata[i];
-    const TcnSchedulePolicy policy = { .interval_s =
-                                           (guint) watched->config->interval_s };
-
-    tcn_schedule_replan (&watched->state->schedule, &policy, now_unix,
-                         g_random_double ());
-    tcn_watched_keep_gap (watched, watch->fetcher, watch->config->settings.host_gap_s,
-                          now_unix);
-  }
-}
-
 static void
 adopt (TcnWatch *watch, TcnConfig *config, GHashTable *states, gint64 now_unix)
 {
   guint n_before = watch->n_under_way;
 
-  make_all_watched (watch, config, states);
+  watch->watched =
+      tcn_roster_make (watch, config, states, g_steal_pointer (&watch->watched), forget);
   /* The feeds that left may be those that parked ones were waiting for. */
   if (watch->n_under_way < n_before)
     plan_settle (watch);
@@ -199,7 +113,8 @@ adopt (TcnWatch *watch, TcnConfig *config, GHashTable *states, gint64 now_unix)
     g_clear_pointer (&watch->config, tcn_config_unref);
     watch->config = config;
   }
-  replan (watch, now_unix);
+  tcn_roster_replan (watch->watched, watch->fetcher, config->settings.host_gap_s,
+                     now_unix);
 }
 
 static gboolean
@@ -228,7 +143,7 @@ tcn_watch_configure (TcnWatch *watch, TcnConfig *config, TcnAlerter *alerter,
   if (!flush_or_break (watch, error))
     return FALSE;
 
-  g_autoptr (GHashTable) states = sync_states (watch->store, config, now_unix, error);
+  g_autoptr (GHashTable) states = tcn_roster_sync (watch->store, config, now_unix, error);
   if (states == NULL || !restore_pauses (watch, now_unix, error))
     return FALSE;
   tcn_alerter_free (watch->alerter);
@@ -243,7 +158,7 @@ gboolean
 tcn_watch_resync (TcnWatch *watch, GError **error)
 {
   gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
-  GHashTable *states = sync_states (watch->store, watch->config, now_unix, error);
+  GHashTable *states = tcn_roster_sync (watch->store, watch->config, now_unix, error);
 
   if (states == NULL)
     return FALSE;
