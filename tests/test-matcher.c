@@ -83,6 +83,20 @@ test_matcher_tells_where_and_why (void)
                  "content 0-3 Une|une folded\nlang 0-2 fr|fr same\n");
 }
 
+/* Composing joins a letter and its marks; an expression that speaks of the letter alone is
+ * found in all of them. */
+static void
+test_matcher_marks_a_letter_with_its_marks (void)
+{
+  TcnDocument doc = { .text[TCN_FIELD_CONTENT] = "e\xcc\x81 x\xd6\xb4y x" };
+
+  assert_report ("/x/", &doc,
+                 "content 3-5 x\xd6\xb4|/x/ regex\ncontent 7-8 x|/x/ regex\n");
+  assert_report ("/xy*/", &doc,
+                 "content 3-5 x\xd6\xb4|/xy*/ regex\ncontent 7-8 x|/xy*/ regex\n");
+  assert_report ("/é x/", &doc, "content 0-5 e\xcc\x81 x\xd6\xb4|/é x/ regex\n");
+}
+
 static void
 test_matcher_reports_only_what_holds (void)
 {
@@ -408,6 +422,8 @@ main (int argc, char **argv)
                    test_matcher_calls_once_a_rule_in_their_order);
   g_test_add_func ("/matcher/explains-the-first-failure",
                    test_matcher_explains_the_first_failure);
+  g_test_add_func ("/matcher/marks-a-letter-with-its-marks",
+                   test_matcher_marks_a_letter_with_its_marks);
   g_test_add_func ("/matcher/gives-up-on-a-regex-that-explodes",
                    test_matcher_gives_up_on_a_regex_that_explodes);
   g_test_add_func ("/matcher/lets-an-honest-regex-run",

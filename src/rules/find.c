@@ -150,10 +150,12 @@ find_regex_in (TcnMatcher *matcher, const TcnNode *leaf, TcnField field,
     /* \K can end a match before it begins. */
     if (place[0] >= place[1] || place[1] <= at)
       return TRUE;
-    if (!func (field, source_offset (view, place[0]), source_offset (view, place[1]),
-               data))
-      return FALSE;
+    /* A letter stands with its marks for one place in the source. */
     at = place[1];
+    while (!is_piece_border (view, at))
+      at++;
+    if (!func (field, source_offset (view, place[0]), source_offset (view, at), data))
+      return FALSE;
   }
   return TRUE;
 }
