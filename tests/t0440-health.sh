@@ -173,4 +173,40 @@ printf '[feed g]\nurl = %s/f.xml\n' "$HTTPD_URL" >>alive.conf
 run "$TOCSIN" -q -c alive.conf once --all
 is "$(states alive)" 'failing:1 failing:1 failing:1 ok:0 ' 'but when another host can'
 
+# --- on standard error, without the hours ---
+
+sed 's/state = state/state = told/; /^health/d' health.conf >told.conf
+err_of () { # ARGS...: what a run says, without the line of a run that failed as a whole
+  run "$TOCSIN" -c told.conf "$@" once --all
+  err=$(printf '%s\n' "$err" | grep -v 'the feed failed' || :)
+}
+feed "$item" >site/f.xml
+err_of
+echo 'Status: 503' >site/f.xml.http
+err_of
+like "$err" '*warning: feed “f”: HTTP 503*' 'a first failure is told'
+err_of
+is "$err" '' 'a second one is not'
+rm site/f.xml.http
+err_of
+is "$err" 'tocsin: feed “f” works again, after 2 failures' 'its end is'
+err_of
+is "$err" '' 'once'
+echo 'Status: 410' >site/f.xml.http
+err_of
+like "$err" '*warning: feed “f”: HTTP 410: gone; it is asked again in a day*once a week*' \
+  'nor is a first 410 passed over'
+err_of
+is "$err" '' 'a second one is'
+err_of -v
+like "$err" '*feed “f”: HTTP 410: gone (3 times in a row)*' 'but with -v each is seen'
+rm site/f.xml.http
+err_of
+is "$err" 'tocsin: feed “f” works again, after 3 failures' 'and that it is back'
+echo 'Status: 503' >site/f.xml.http
+err_of
+echo 'Status: 410' >site/f.xml.http
+err_of
+like "$err" '*warning: feed “f”: HTTP 410: gone; *' 'one that failed before is told of as well'
+
 done_testing

@@ -150,6 +150,8 @@ record_failure (const TcnPoll *poll, const GError *failure, TcnPollSummary *summ
     summary->outcome = TCN_POLL_GONE;
   else
     summary->outcome = TCN_POLL_FAILED;
+  summary->is_first_gone =
+      summary->outcome == TCN_POLL_GONE && poll->state->schedule.gone_first_unix == 0;
   return put_without_document (poll, summary, error);
 }
 
@@ -318,7 +320,7 @@ tcn_record_poll (const TcnPoll *poll, TcnPollSummary *out_summary, GError **erro
   const TcnFetchResult *result = poll->result;
   TcnPollSummary *summary = out_summary;
 
-  *summary = (TcnPollSummary){ 0 };
+  *summary = (TcnPollSummary){ .n_failures_before = poll->state->schedule.failures };
   if (result->kind != TCN_FETCH_POSTPONED)
     poll->state->http_status = result->http_status;
   if (result->paused_host != NULL &&

@@ -30,6 +30,8 @@ typedef struct {
   guint n_new; /* items */
   guint n_old; /* of them, too old to ring at first sight */
   guint n_alerts;
+  guint n_failures_before; /* in a row, up to this poll */
+  gboolean is_first_gone;  /* the first 410 since it worked */
 } TcnPollSummary;
 
 /* Enters it into the ledger. FALSE only when the state failed; a feed that failed is a

@@ -69,7 +69,7 @@ tell_details (const char *name, const TcnFeedState *state, const TcnPollSummary 
 {
   g_autofree char *alerts = tcn_text_counted (summary->n_alerts, "alert");
 
-  if (summary->outcome == TCN_POLL_FAILED)
+  if (summary->outcome == TCN_POLL_FAILED || summary->outcome == TCN_POLL_GONE)
     g_info ("feed “%s”: %s (%u times in a row)", name, state->error,
             state->schedule.failures);
   else if (summary->outcome == TCN_POLL_CHANGED)
@@ -78,18 +78,39 @@ tell_details (const char *name, const TcnFeedState *state, const TcnPollSummary 
     g_info ("feed “%s”: unchanged", name);
 }
 
+/* A feed whose first failure was told works again; while it is said to be empty, only items
+ * are its recovery. */
+static gboolean
+works_again (const TcnFeedState *state, const TcnPollSummary *summary)
+{
+  return summary->n_failures_before > 0 && state->schedule.failures == 0 &&
+         !state->schedule.is_emptiness_told;
+}
+
 void
 tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
 {
   const char *name = watched->config->name;
   const TcnFeedState *state = watched->state;
+  TcnScheduleEvents events = summary->events;
 
-  if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
+  if (works_again (state, summary)) {
+    g_autofree char *failures = tcn_text_counted (summary->n_failures_before, "failure");
+
+    g_message ("feed “%s” works again, after %s", name, failures);
+    events &= ~(guint) TCN_EVENT_RECOVERED;
+  }
+  if (summary->is_first_gone)
+    g_warning (
+        "feed “%s”: %s; it is asked again in a day, and once a week if it is still "
+        "gone then",
+        name, state->error);
+  else if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
     g_warning ("feed “%s”: %s", name, state->error);
   else if (summary->outcome == TCN_POLL_CHANGED && state->error != NULL)
     g_warning ("feed “%s” is damaged, its whole items were read: %s", name, state->error);
   else if (tcn_log_shows (G_LOG_LEVEL_INFO))
     tell_details (name, state, summary);
 
-  tcn_health_log (summary->events, watched->config, state);
+  tcn_health_log (events, watched->config, state);
 }
