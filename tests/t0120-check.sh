@@ -162,6 +162,16 @@ exits 0 'a second import is fine' "$TOCSIN" -c good.conf import subs.opml
 is "$out" '' 'and adds nothing'
 is_file good.conf wanted.conf 'nor changes anything'
 
+printf '<opml version="2.0"><body><outline xmlUrl="http://me:word@p.example/f"/></body></opml>' >login.opml
+exits 0 'a feed with a login is imported' "$TOCSIN" -c login.conf import login.opml
+is "$out" "$(printf 'p.example/f\thttp://p.example/f')" 'its password is not printed'
+like "$(cat login.conf)" '*url = http://me:word@p.example/f*' 'but kept'
+for format in text json tsv; do
+  exits 0 "feeds as $format" "$TOCSIN" -c login.conf -s none feeds --format $format
+  like "$out" '*http://p.example/f*' 'shows its URL'
+  unlike "$out$err" '*word*' 'without the password'
+done
+
 ln -s good.conf link.conf
 sed 's/h\.example/i.example/' subs.opml >more.opml
 exits 0 'a link can be imported to' "$TOCSIN" -c link.conf import - <more.opml

@@ -78,6 +78,17 @@ forget
 ok 'usual places are tried when asked' "$TOCSIN" -c gap.conf add --guess "$HTTPD_URL/empty.html"
 is "$(targets)" '/empty.html /feed /rss /rss.xml' 'in order, until one is a feed'
 
+login=$(printf %s "$HTTPD_URL" | sed 's|://|://me:word@|')
+ok 'a URL may have a login' "$TOCSIN" -v -c login.conf add "$login/rss.xml"
+unlike "$out$err" '*word*' 'which is not shown'
+like "$(cat login.conf)" "*url = $login/rss.xml*" 'but written'
+for path in missing empty.html; do
+  exits 1 "with a login, $path" "$TOCSIN" -v -c none.conf add "$login/$path"
+  unlike "$out$err" '*word*' 'is refused without it'
+  exits 1 "parsing $path" "$TOCSIN" -v parse "$login/$path"
+  unlike "$out$err" '*word*' 'neither tells it'
+done
+
 exits 1 'nobody there' "$TOCSIN" -c none.conf add http://127.0.0.1:1/feed
 like "$err" '*http://127.0.0.1:1/feed*' 'it is said who'
 exits 1 'a missing page' "$TOCSIN" -c none.conf add "$HTTPD_URL/missing"

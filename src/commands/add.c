@@ -19,6 +19,7 @@
 typedef struct {
   TcnFetcher *fetcher;
   const char *named_url; /* as the user gave it */
+  char *shown_url;       /* the same without its password */
   guint timeout_ms;
   gsize max_body;
 } Search;
@@ -54,6 +55,7 @@ open_search (Search *search, const TcnConfig *config, const char *url)
                                 .host_gap_ms = 1000 };
 
   search->named_url = url;
+  search->shown_url = tcn_url_redacted (url);
   search->timeout_ms = DEFAULT_TIMEOUT_S * 1000;
   search->max_body = TCN_MAX_BODY_BYTES;
   if (config != NULL) {
@@ -78,14 +80,15 @@ fetch (const Search *search, const char *url, gboolean wants_page, GError **erro
     .wants_page = wants_page,
   };
   g_autoptr (TcnFetchResult) result = tcn_fetcher_fetch (search->fetcher, &request);
+  g_autofree char *shown = tcn_url_redacted (url);
 
   if (result->body != NULL)
     return g_steal_pointer (&result);
   if (result->error != NULL)
-    g_propagate_prefixed_error (error, g_steal_pointer (&result->error), "%s: ", url);
+    g_propagate_prefixed_error (error, g_steal_pointer (&result->error), "%s: ", shown);
   else
     g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY,
-                 "%s: the host asked for a pause", url);
+                 "%s: the host asked for a pause", shown);
   return NULL;
 }
 
@@ -146,9 +149,10 @@ tell_others (const GPtrArray *candidates, guint taken)
 {
   for (guint i = 0; i < candidates->len; i++) {
     const TcnCandidate *candidate = candidates->pdata[i];
+    g_autofree char *shown = tcn_url_redacted (candidate->url);
 
     if (i != taken)
-      g_message ("the page also names %s%s%s%s", candidate->url,
+      g_message ("the page also names %s%s%s%s", shown,
                  candidate->title != NULL ? " (" : "",
                  candidate->title != NULL ? candidate->title : "",
                  candidate->title != NULL ? ")" : "");
@@ -177,7 +181,7 @@ search_page (const Search *search, const TcnFetchResult *page, gboolean guess,
     return found;
   }
   g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s: this is no feed, and %s",
-               search->named_url,
+               search->shown_url,
                is_named ? "none of those that the page names can be read"
                : guess  ? "none was found at the usual places"
                         : "the page names none; --guess tries the usual places");
@@ -196,7 +200,7 @@ search_feed (const Search *search, gboolean guess, GError **error)
     return search_page (search, result, guess, error);
   found = read_feed (result, search->named_url, error);
   if (found == NULL)
-    g_prefix_error (error, "%s: ", search->named_url);
+    g_prefix_error (error, "%s: ", search->shown_url);
   return found;
 }
 
@@ -222,9 +226,10 @@ static void
 show_found (GString *out, const Found *found, const char *name)
 {
   TcnStyle style;
+  g_autofree char *shown = tcn_url_redacted (found->url);
 
   tcn_setup_style (&style, STDOUT_FILENO);
-  g_string_append_printf (out, "%s\n%s\n", name, found->url);
+  g_string_append_printf (out, "%s\n%s\n", name, shown);
   if (found->feed->title != NULL)
     g_string_append_printf (out, "%s\n", found->feed->title);
   g_ptr_array_sort (found->items, compare_newest);
@@ -285,6 +290,7 @@ add (const TcnInvocation *invocation, const char *url, gboolean guess)
   open_search (&search, file->config, url);
   found = search_feed (&search, guess, &error);
   tcn_fetcher_free (search.fetcher);
+  g_free (search.shown_url);
   if (found == NULL)
     return tcn_command_failed (error);
   return append_found (invocation, file, found, &error);

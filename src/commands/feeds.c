@@ -6,6 +6,7 @@
 #include "tocsin/error.h"
 #include "tocsin/feeds.h"
 #include "tocsin/text.h"
+#include "tocsin/url.h"
 
 /* One feed as the listing shows it. */
 typedef struct {
@@ -74,11 +75,12 @@ append_record (GString *out, const Row *row, TcnFormat format)
 {
   TcnRecord record;
   const TcnFeedState *state = row->state;
+  g_autofree char *url = tcn_url_redacted (row->config->url);
 
   tcn_record_begin (&record, out, format);
   tcn_record_string (&record, "feed", row->config->name);
   tcn_record_string (&record, "title", row_title (row));
-  tcn_record_string (&record, "url", row->config->url);
+  tcn_record_string (&record, "url", url);
   tcn_record_string (&record, "state", row_health (row));
   add_number (&record, "http", state != NULL ? state->http_status : 0);
   tcn_record_time (&record, "last_success", row_last_success (row));
@@ -123,7 +125,7 @@ make_cells (const Row *row, const TcnStyle *style)
                  ? g_strdup_printf ("%u", state->http_status)
                  : g_strdup ("-");
   cells[6] = g_strdup_printf ("%" G_GINT64_FORMAT, state != NULL ? state->items_seen : 0);
-  cells[7] = g_strdup (title != NULL ? title : row->config->url);
+  cells[7] = title != NULL ? g_strdup (title) : tcn_url_redacted (row->config->url);
   return cells;
 }
 

@@ -5,6 +5,7 @@
 #include "tocsin/error.h"
 #include "tocsin/opml.h"
 #include "tocsin/text.h"
+#include "tocsin/url.h"
 
 /* The feeds of the file; NULL, with the faults printed, when it is no OPML. */
 static GPtrArray *
@@ -44,6 +45,7 @@ add_feeds (const TcnInvocation *invocation, TcnConfigFile *file,
 
   for (guint i = 0; i < outlines->len; i++) {
     const TcnOutline *outline = outlines->pdata[i];
+    g_autofree char *shown = tcn_url_redacted (outline->url);
     const TcnFeedEntry entry = {
       .url = outline->url,
       .title = outline->title,
@@ -56,7 +58,7 @@ add_feeds (const TcnInvocation *invocation, TcnConfigFile *file,
       g_message ("left out: %s", error->message);
       continue;
     }
-    g_string_append_printf (out, "%s\t%s\n", name, outline->url);
+    g_string_append_printf (out, "%s\t%s\n", name, shown);
     n_added++;
   }
   return n_added;

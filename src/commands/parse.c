@@ -272,6 +272,7 @@ static gboolean
 parse_url (Job *job, const char *url, GError **error)
 {
   g_autoptr (TcnFetchResult) result = fetch (url);
+  g_autofree char *shown = tcn_url_redacted (url);
   TcnParseOptions given = job->options;
   gboolean is_done = FALSE;
   gconstpointer bytes;
@@ -293,7 +294,7 @@ parse_url (Job *job, const char *url, GError **error)
     g_autoptr (TcnParser) parser = tcn_parser_new (&job->options, take_item, job);
 
     is_done = tcn_parser_push (parser, bytes != NULL ? bytes : "", n, error) &&
-              finish (job, parser, url, error);
+              finish (job, parser, shown, error);
   }
   job->options = given;
   return is_done;
@@ -324,12 +325,13 @@ run_inputs (Job *job, char **inputs)
 
   for (; *inputs != NULL; inputs++) {
     g_autoptr (GError) error = NULL;
+    g_autofree char *shown = tcn_url_redacted (*inputs);
 
     if (job->spool == NULL)
       job->spool = tcn_spool_new ();
     if (!parse_input (job, *inputs, &error)) {
       status = 1;
-      tcn_log_failure ("%s: %s", *inputs, error->message);
+      tcn_log_failure ("%s: %s", shown, error->message);
       g_clear_pointer (&job->spool,
                        tcn_spool_free); /* with what it holds of that input */
     }
