@@ -213,6 +213,7 @@ test_outbox_absence_is_no_attempt (StoresFixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   const TcnPending *head;
   g_autofree char *text = NULL;
+  guint n = 0;
 
   ring (f, "a", "one", T0);
   pending = due (f, "desktop", T0, 0, 10);
@@ -223,6 +224,12 @@ test_outbox_absence_is_no_attempt (StoresFixture *f, gconstpointer data)
       g_assert_no_error (error);
 
   g_assert_cmpuint (count_due (f, "desktop", T0), ==, 1);
+  if (!tcn_outbox_count_waiting (f->store, "desktop", T0, &n, &error))
+    g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  if (!tcn_outbox_count_waiting (f->store, "other", T0, &n, &error))
+    g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 0);
   text = list (f->store, (TcnAlertFilter){ 0 });
   g_assert_cmpstr (text, ==, "one desktop:pending:0:no server screen:pending:0:\n");
 }

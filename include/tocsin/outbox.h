@@ -61,6 +61,11 @@ GPtrArray *tcn_outbox_due (TcnStore *store, const TcnDueFilter *filter,
 gboolean tcn_outbox_next_due (TcnStore *store, const char *sink, gint64 *out_unix,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many alerts wait for `sink`, but for those that a cooldown holds. */
+gboolean tcn_outbox_count_waiting (TcnStore *store, const char *sink, gint64 now_unix,
+                                   guint *out_n,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The deliveries of the alerts `seqs` to `sink` succeeded; failed for now, to be tried
  * again at `next_unix`; failed for good; or were no attempt, since the destination is
  * absent (the message is kept, attempts and due time are not touched). */

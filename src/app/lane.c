@@ -320,10 +320,27 @@ pause_absent (TcnLane *lane, const GError *error, const Outcome *outcome)
   if (lane->is_absent)
     return;
   lane->is_absent = TRUE;
-  g_info ("sink “%s”: %s; its alerts wait", tcn_lane_name (lane), error->message);
   if (!tcn_outbox_mark_absent (host->store, tcn_lane_name (lane), outcome->seqs,
                                outcome->n, now_unix (host), error->message, &mark_error))
     stop_for_good (host, mark_error);
+}
+
+/* A daemon says so to everybody; a single run, whose words cron mails, to who asks for it. */
+static GLogLevelFlags
+absence_level (const TcnLane *lane)
+{
+  return lane->host->options.env->is_lasting ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO;
+}
+
+static void
+wait_for_absent (TcnLane *lane, const GError *error, const Outcome *outcome)
+{
+  if (!lane->is_absent)
+    g_log_structured (G_LOG_DOMAIN, absence_level (lane), "MESSAGE",
+                      "sink “%s”: %s; its alerts are kept until it is there "
+                      "('tocsin alerts --pending' lists them)",
+                      tcn_lane_name (lane), error->message);
+  pause_absent (lane, error, outcome);
 }
 
 static void
@@ -380,7 +397,9 @@ note_arrival (TcnLane *lane, const Outcome *outcome)
   g_autoptr (GError) mark_error = NULL;
 
   if (lane->is_failing || lane->is_absent)
-    g_info ("sink “%s”: alerts arrive again", tcn_lane_name (lane));
+    g_log_structured (G_LOG_DOMAIN,
+                      lane->is_failing ? G_LOG_LEVEL_MESSAGE : absence_level (lane),
+                      "MESSAGE", "sink “%s”: alerts arrive again", tcn_lane_name (lane));
   lane->is_failing = FALSE;
   lane->is_absent = FALSE;
   lane->n_failures = 0;
@@ -397,7 +416,7 @@ mark (TcnLane *lane, const GError *error, const Outcome *outcome)
   if (error == NULL)
     note_arrival (lane, outcome);
   else if (g_error_matches (error, TCN_ERROR, TCN_ERROR_SINK_ABSENT))
-    pause_absent (lane, error, outcome);
+    wait_for_absent (lane, error, outcome);
   else if (g_error_matches (error, TCN_ERROR, TCN_ERROR_OUTPUT))
     lose_output (lane, error, outcome);
   else if (g_error_matches (error, TCN_ERROR, TCN_ERROR_SINK_REFUSED))

@@ -8,6 +8,7 @@
 #include "session.h"
 #include "tocsin/engine.h"
 #include "tocsin/error.h"
+#include "tocsin/outbox.h"
 #include "tocsin/setup.h"
 
 /* What is still being delivered when a signal ends the run gets so long. */
@@ -173,6 +174,29 @@ say_quiet_outcome (const Once *once)
     say_silent_items (tally, n_read);
 }
 
+/* Nobody else tells a person of a sink that is not there. */
+static void
+say_waiting (const Once *once)
+{
+  const GPtrArray *sinks = tcn_engine_config (once->engine)->sinks;
+
+  for (guint i = 0; once->shows_progress && i < sinks->len; i++) {
+    const char *name = tcn_sink_config_name (sinks->pdata[i]);
+    g_autoptr (GError) error = NULL;
+    guint n = 0;
+
+    if (!tcn_outbox_count_waiting (tcn_engine_store (once->engine), name,
+                                   g_get_real_time () / G_USEC_PER_SEC, &n, &error)) {
+      g_warning ("%s", error->message);
+      return;
+    }
+    if (n > 0)
+      fprintf (stderr,
+               "%u alert%s for the sink “%s”; 'tocsin alerts --pending' lists %s.\n", n,
+               n == 1 ? " waits" : "s wait", name, n == 1 ? "it" : "them");
+  }
+}
+
 /* Housekeeping, while there is nothing else to do. */
 static int
 prune (const Once *once)
@@ -212,6 +236,7 @@ poll_once (Once *once, gboolean all)
     once->status = prune (once);
   if (once->status == 0)
     say_quiet_outcome (once);
+  say_waiting (once);
   return once->status;
 }
 

@@ -96,6 +96,25 @@ tcn_outbox_next_due (TcnStore *store, const char *sink, gint64 *out_unix, GError
   return TRUE;
 }
 
+gboolean
+tcn_outbox_count_waiting (TcnStore *store, const char *sink, gint64 now_unix,
+                          guint *out_n, GError **error)
+{
+  static const char sql[] =
+      "SELECT count(*) FROM outbox WHERE state = 0 AND sink = ?1 AND " HOLD_IS_OVER;
+  g_autoptr (TcnDbStatement) select = tcn_db_statement (tcn_store_db (store), sql, error);
+  gboolean has_row = FALSE;
+
+  if (select == NULL)
+    return FALSE;
+  tcn_db_bind_text (select, 1, sink);
+  tcn_db_bind_int (select, 3, now_unix);
+  if (!tcn_db_step (select, &has_row, error))
+    return FALSE;
+  *out_n = has_row ? (guint) tcn_db_int (select, 0) : 0;
+  return TRUE;
+}
+
 /* --- marks ---------------------------------------------------------------------------- */
 
 /* One transaction for all of `seqs`; `update` has its other parameters bound, ?1 is the
