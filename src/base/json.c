@@ -122,7 +122,10 @@ write_time (char *to, gint64 unix_time)
 
   if (!tcn_civil_from_unix (unix_time, &civil))
     return FALSE;
-  memcpy (to, "YYYY-MM-DDThh:mm:ssZ", 20);
+  to[4] = to[7] = '-';
+  to[10] = 'T';
+  to[13] = to[16] = ':';
+  to[19] = 'Z';
   put_two_digits (to, (guint) civil.year / 100);
   put_two_digits (to + 2, (guint) civil.year % 100);
   put_two_digits (to + 5, civil.month);

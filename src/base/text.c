@@ -5,7 +5,6 @@
 #include <pcre2.h>
 #include <string.h>
 
-#include "base/append.h"
 #include "base/block.h"
 
 #define ELLIPSIS "…"
@@ -107,7 +106,7 @@ tcn_text_make_clean (const char *s, gssize len)
   GString *out;
 
   if (find_dirt (s, n) == n)
-    return tcn_dup (s, n);
+    return g_strndup (s, n);
   out = g_string_sized_new (n);
   append_clean (out, s, n);
   return g_string_free (out, FALSE);

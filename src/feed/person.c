@@ -170,6 +170,17 @@ tcn_person_parse (const char *text, TcnPerson *out)
     out->name = g_strdup (text);
 }
 
+/* Where the name behind the next ", " begins; NULL if there is none. */
+static const char *
+next_name (const char *p, const char *end)
+{
+  for (p = memchr (p, ',', (gsize) (end - p)); p != NULL;
+       p = memchr (p + 1, ',', (gsize) (end - p) - 1))
+    if (p[1] == ' ')
+      return p + 2;
+  return NULL;
+}
+
 /* Is there nothing to add, as `name` is one of those that are joined already, or as they are
  * too many? */
 static gboolean
@@ -182,9 +193,7 @@ is_listed (const GString *authors, const char *name, gsize n)
     if ((gsize) (end - p) >= n && memcmp (p, name, n) == 0 &&
         (p[n] == '\0' || p[n] == ','))
       return TRUE;
-    p = strstr (p, ", ");
-    if (p != NULL)
-      p += 2;
+    p = next_name (p, end);
   }
   return p != NULL;
 }
