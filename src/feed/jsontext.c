@@ -233,9 +233,9 @@ append_unicode (GString *out, const char *s, gsize n)
 static gsize
 append_escape (GString *out, const char *s, gsize n)
 {
-  static const char names[] = "bfnrt";
-  static const char meanings[] = "\b\f\n\r\t";
-  const char *found = memchr (names, s[1], strlen (names));
+  static const char names[] = { 'b', 'f', 'n', 'r', 't' };
+  static const char meanings[] = { '\b', '\f', '\n', '\r', '\t' };
+  const char *found = memchr (names, s[1], sizeof names);
 
   if (s[1] == 'u')
     return append_unicode (out, s, n);
