@@ -50,41 +50,63 @@ try_item (TcnTrial *trial, const char *path, const TcnItem *item, const TcnFeed 
   return tcn_trial_run (trial, &row);
 }
 
+/* Whether the bytes begin as markup does: a feed may stand inside of another element. */
 static gboolean
-try_feed (TcnTrial *trial, const char *path, const char *data, gsize length,
-          GError **error)
+begins_with_tag (const char *data, gsize length)
 {
-  TcnParseOptions options = { 0 };
-  g_autoptr (TcnFeed) feed = NULL;
-  g_autoptr (GPtrArray) items = tcn_parse_bytes (data, length, &options, &feed, error);
+  gsize at = length >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-  if (items == NULL) {
-    g_prefix_error (error, "%s: ", path);
-    return FALSE;
-  }
+  while (at < length && g_ascii_isspace (data[at]))
+    at++;
+  return at < length && data[at] == '<';
+}
+
+static void
+try_feed (TcnTrial *trial, const char *path, const TcnFeed *feed, GPtrArray *items)
+{
   for (guint i = 0; i < feed->warnings->len; i++)
     g_warning ("%s: %s", path, (const char *) g_ptr_array_index (feed->warnings, i));
   for (guint i = 0; i < items->len && trial->error == NULL; i++)
     try_item (trial, path, g_ptr_array_index (items, i), feed);
-  return TRUE;
 }
 
+static void
+try_text (TcnTrial *trial, const char *path, const char *data, gsize length)
+{
+  g_autoptr (TcnItem) item = tcn_item_new ();
+
+  item->content = tcn_text_make_clean (length > 0 ? data : "", (gssize) length);
+  try_item (trial, path, item, NULL);
+}
+
+/* What is a feed by its root must be read as one; of other markup it is tried. */
 static gboolean
 try_file (TcnTrial *trial, const char *path, GError **error)
 {
+  TcnParseOptions options = { 0 };
   g_autoptr (GBytes) bytes = tcn_session_read_input (path, error);
-  g_autoptr (TcnItem) item = NULL;
+  g_autoptr (GError) parse_error = NULL;
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  gboolean is_feed;
   const char *data;
   gsize length;
 
   if (bytes == NULL)
     return FALSE;
   data = g_bytes_get_data (bytes, &length);
-  if (length > 0 && tcn_parser_sniff (data, MIN (length, SNIFFED_BYTES)))
-    return try_feed (trial, path, data, length, error);
-  item = tcn_item_new ();
-  item->content = tcn_text_make_clean (length > 0 ? data : "", (gssize) length);
-  try_item (trial, path, item, NULL);
+  is_feed = length > 0 && tcn_parser_sniff (data, MIN (length, SNIFFED_BYTES));
+  if (is_feed || begins_with_tag (data, length))
+    items = tcn_parse_bytes (data, length, &options, &feed, &parse_error);
+  if (items != NULL && (is_feed || items->len > 0)) {
+    try_feed (trial, path, feed, items);
+    return TRUE;
+  }
+  if (is_feed) {
+    g_propagate_prefixed_error (error, g_steal_pointer (&parse_error), "%s: ", path);
+    return FALSE;
+  }
+  try_text (trial, path, data, length);
   return TRUE;
 }
 
