@@ -547,8 +547,8 @@ test_query_describes_its_reading (void)
   g_assert_cmpstr (
       description, ==,
       "all of:\n"
-      "  patrouille russe   (these words side by side, in any of their forms, in "
-      "the title or the text)\n"
+      "  patrouille russe   (these words side by side, in any of their forms in the "
+      "item's language, in the title or the text)\n"
       "  none of:\n"
       "    =US   (exactly as typed, in the title)\n");
 }

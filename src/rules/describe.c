@@ -82,6 +82,9 @@ describe_leaf (GString *out, const TcnQuery *query, const TcnNode *node)
   g_string_append_len (out, query->source + node->term_start,
                        (gssize) (node->term_end - node->term_start));
   g_string_append_printf (out, "   (%s", leaf_words (node));
+  if (any_inflects (node))
+    g_string_append_printf (
+        out, " in %s", query->language != NULL ? query->language : "the item's language");
   if (node->kind != TCN_NODE_SITE && node->kind != TCN_NODE_LANG)
     g_string_append_printf (out, ", %s", tcn_node_where (node));
   g_string_append (out, ")\n");
