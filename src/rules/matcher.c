@@ -6,10 +6,10 @@
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 
-#define PREFETCH_AHEAD 4
+#define PREFETCH_AHEAD 8
 #define NOTE_AHEAD 6
 #define TERMS_AHEAD 4
-#define POSTINGS_AHEAD 4
+#define POSTINGS_AHEAD 8
 
 TcnMatcher *
 tcn_matcher_new (TcnRuleset *ruleset, guint64 seed)
@@ -461,8 +461,10 @@ try_program (TcnMatcher *matcher, guint32 program)
   matcher->slot = slot;
   matcher->n_steps = 0;
   matcher->is_capped = FALSE;
-  if (tcn_node_is_possible (matcher, root) && tcn_node_holds (matcher, root))
+  if (tcn_node_is_possible (matcher, root) && tcn_node_holds (matcher, root)) {
+    __builtin_prefetch (&matcher->ruleset->slots[slot]);
     tcn_numbers_add (&matcher->hits, slot);
+  }
   if (matcher->is_capped && matcher->limits.n_capped++ == 0)
     matcher->limits.first_capped_rule = matcher->ruleset->slots[slot].rule_index;
 }

@@ -6,7 +6,8 @@
  * rules must all be found.
  *
  *   bench-match [ITEMS]                  its own corpus
- *   bench-match CORPUS.tsv RULES.txt     language, title, body; language, words
+ *   bench-match CORPUS.tsv RULES.txt [PLANTED.tsv]
+ *     language, title, body; language, words; pairs of an item and a rule that it has
  */
 #include <stdio.h>
 #include <string.h>
@@ -248,6 +249,35 @@ read_lines (const char *path)
   return g_strsplit (text, "\n", -1);
 }
 
+/* Some lines of a list of words are no word: a stroke that lengthens Arabic letters. */
+static gboolean
+is_refused (const char *rule)
+{
+  g_autoptr (GPtrArray) faults =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_fault_free);
+  g_autoptr (TcnQuery) query = tcn_query_parse (rule, NULL, faults);
+
+  return query == NULL;
+}
+
+static void
+read_planted (Corpus *corpus, const char *path)
+{
+  g_auto (GStrv) lines = read_lines (path);
+
+  for (char **line = lines; *line != NULL; line++) {
+    char *rest;
+    guint64 item = g_ascii_strtoull (*line, &rest, 10);
+    guint64 rule = g_ascii_strtoull (rest, NULL, 10);
+    guint64 pair = item << 32 | rule;
+
+    if (*rest != '\t' || rule >= corpus->rules->len ||
+        is_refused (g_ptr_array_index (corpus->rules, rule)))
+      continue;
+    g_array_append_val (corpus->planted, pair);
+  }
+}
+
 static void
 read_corpus (Corpus *corpus, const char *items_path, const char *rules_path)
 {
@@ -425,10 +455,12 @@ main (int argc, char **argv)
   corpus.planted = g_array_new (FALSE, FALSE, sizeof (guint64));
   if (argc == 2 && !g_ascii_string_to_unsigned (argv[1], 10, 1, 1000000, &n_items, NULL))
     g_error ("the number of items is between 1 and a million");
-  if (argc == 3)
+  if (argc >= 3)
     read_corpus (&corpus, argv[1], argv[2]);
   else
     make_corpus (&corpus, (guint) n_items);
+  if (argc == 4)
+    read_planted (&corpus, argv[3]);
   for (guint i = 0; i < corpus.items->len; i++) {
     const Item *item = g_ptr_array_index (corpus.items, i);
 
