@@ -17,7 +17,7 @@ const TcnElement tcn_atom_elements[] = {
   { ATOM, FEED, "tagline", TCN_DO_SUMMARY },
   { ATOM, ITEM, "summary", TCN_DO_SUMMARY, 1 },
   { ATOM, ITEM, "content", TCN_DO_CONTENT },
-  { ATOM, ITEM, "id", TCN_DO_ID },
+  { ATOM, ITEM, "id", TCN_DO_ID, 1 },
   { ATOM, ITEM, "published", TCN_DO_PUBLISHED },
   { ATOM, ITEM, "issued", TCN_DO_PUBLISHED },
   { ATOM, ITEM, "created", TCN_DO_PUBLISHED, 3 },

@@ -338,7 +338,6 @@ set_id (TcnReader *reader, const TcnElement *element)
 {
   const char *text = word_text (reader);
   gboolean is_url = tcn_url_is_openable (text);
-  guint8 rank = element->action == TCN_DO_GUID ? 0 : 1;
 
   if (*text == '\0')
     return;
@@ -348,9 +347,9 @@ set_id (TcnReader *reader, const TcnElement *element)
   } else if (reader->is_permalink && (is_url || reader->is_explicit_permalink)) {
     tcn_reader_set_link (reader, text, TCN_LINK_PERMALINK);
   }
-  if (rank >= reader->ranks[TCN_DO_GUID])
+  if (element->rank >= reader->ranks[TCN_DO_GUID])
     return;
-  reader->ranks[TCN_DO_GUID] = rank;
+  reader->ranks[TCN_DO_GUID] = element->rank;
   g_free (reader->item->guid);
   reader->item->guid = tcn_text_make_clean (text, -1);
 }

@@ -25,6 +25,7 @@ const TcnElement tcn_module_elements[] = {
   { TERMS, BOTH, "modified", TCN_DO_UPDATED, 2 },
   { DC | TERMS, BOTH, "creator", TCN_DO_PERSON, 1 },
   { DC, BOTH, "author", TCN_DO_PERSON, 2 },
+  { DC | TERMS, ITEM, "identifier", TCN_DO_ID, 2 },
   { DC | TERMS, ITEM, "subject", TCN_DO_CATEGORY },
   { DC | TERMS, BOTH, "language", TCN_DO_LANGUAGE, 1 },
 
