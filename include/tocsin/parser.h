@@ -42,7 +42,7 @@ gboolean tcn_parser_push (TcnParser *parser, const char *bytes, gsize n,
 TcnFeed *tcn_parser_finish (TcnParser *parser, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Items are handed over before the feed's own data is complete. This gives an item what it
- * takes from its feed once that is known: the author of an Atom feed's entries. */
+ * takes from its feed once that is known: the author, unless it is RSS. */
 void tcn_item_inherit (TcnItem *item, const TcnFeed *feed);
 
 /* Reads a whole document: items (transfer full) have inherited and have their keys. NULL and

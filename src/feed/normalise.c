@@ -11,10 +11,12 @@
 void
 tcn_item_inherit (TcnItem *item, const TcnFeed *feed)
 {
-  gboolean is_atom =
-      feed->format == TCN_FORMAT_ATOM_1_0 || feed->format == TCN_FORMAT_ATOM_0_3;
+  /* The editor of an RSS channel need not have written what is in it. */
+  gboolean is_rss = feed->format == TCN_FORMAT_RSS_2_0 ||
+                    feed->format == TCN_FORMAT_RSS_1_0 ||
+                    feed->format == TCN_FORMAT_RSS_0_9X;
 
-  if (item->author == NULL && is_atom)
+  if (item->author == NULL && !is_rss)
     item->author = g_strdup (feed->author);
 }
 
