@@ -34,6 +34,9 @@ typedef enum {
 TcnStore *tcn_store_open (const char *dir, TcnStoreMode mode,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether another process has the state in `dir` open to write. */
+gboolean tcn_store_is_held (const char *dir);
+
 /* Rolls back what is not committed, closes the file and gives up the lock. */
 void tcn_store_close (TcnStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnStore, tcn_store_close)

@@ -84,6 +84,8 @@ import (const TcnInvocation *invocation, const char *input, GError **error)
     return tcn_command_failed (*error);
   feeds = tcn_text_counted (outlines->len, "feed");
   g_message ("%u of %s added to %s", n_added, feeds, file->path);
+  if (n_added > 0)
+    tcn_session_tell_running (invocation, file->config);
   return invocation->is_quiet || tcn_command_print (out, error)
              ? 0
              : tcn_command_failed (*error);

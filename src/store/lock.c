@@ -58,6 +58,22 @@ tcn_lock_take (const char *path, GError **error)
   return NULL;
 }
 
+/* To try it is to hold it for a moment: only where the note says that it is held already. */
+gboolean
+tcn_lock_is_held (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  char line[MAX_NOTE_BYTES];
+  gboolean is_held;
+
+  if (fd < 0)
+    return FALSE;
+  read_line (fd, line);
+  is_held = g_str_has_prefix (line, "running") && flock (fd, LOCK_SH | LOCK_NB) != 0;
+  close (fd);
+  return is_held;
+}
+
 void
 tcn_lock_free (TcnLock *lock)
 {

@@ -24,6 +24,9 @@ typedef enum {
  * when another process holds it. (transfer full) */
 TcnLock *tcn_lock_take (const char *path, GError **error);
 
+/* Whether a process holds the lock `path`. */
+gboolean tcn_lock_is_held (const char *path);
+
 /* Gives it up. */
 void tcn_lock_free (TcnLock *lock);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnLock, tcn_lock_free)

@@ -224,6 +224,14 @@ tcn_store_open (const char *dir, TcnStoreMode mode, GError **error)
   return is_open ? g_steal_pointer (&store) : NULL;
 }
 
+gboolean
+tcn_store_is_held (const char *dir)
+{
+  g_autofree char *path = g_build_filename (dir, TCN_STORE_LOCK, NULL);
+
+  return tcn_lock_is_held (path);
+}
+
 void
 tcn_store_close (TcnStore *store)
 {
