@@ -102,6 +102,121 @@ is "$(targets)" '/inward.html' 'nothing is asked there'
 ok 'a permanent redirect is where the feed is' "$TOCSIN" -c moved.conf add "$HTTPD_URL/redirect?status=301&to=/rss.xml"
 like "$(cat moved.conf)" "*url = $HTTPD_URL/rss.xml*" 'so that URL is written'
 
+# --- what it fetched is the first poll ---
+
+# sent HEADER: what the last request carried, or "-".
+sent () {
+  awk -F'\t' -v name="$1: " '
+    $1 == "REQ" {
+      value = "-"
+      for (i = 7; i <= NF; i++)
+        if (index($i, name) == 1)
+          value = substr($i, length(name) + 1)
+    }
+    END { print value }' "$HTTPD_LOG"
+}
+# write_feed TITLE: of now, and so within the backlog.
+write_feed () {
+  printf '<rss version="2.0"><channel><title>T</title><item><guid>%s</guid><title>%s</title><pubDate>%s</pubDate></item></channel></rss>' \
+    "$1" "$1" "$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT')" >site/live.xml
+}
+# begin NAME [LINES OF [tocsin]]: a configuration without feeds, and the feed added to it.
+begin () {
+  printf '[tocsin]\nstate = state-%s\nhost-gap = 0s\n%s\n[sink out]\ntype = stdout\nformat = tsv\n' "$1" "${2-}" >"$1.conf"
+  forget
+  ok "a feed is added ($1)" "$TOCSIN" -q -c "$1.conf" add "$HTTPD_URL/live.xml"
+  is "$(targets)" '/live.xml' 'by one request'
+  forget
+}
+rule () {
+  printf '[rule r]\nquery = siren\n' >>"$1.conf"
+}
+
+write_feed siren
+begin soon
+rule soon
+ok 'the next run' "$TOCSIN" -c soon.conf once
+is "$(targets)" '' 'asks nobody for what is known'
+like "$out" '*siren*' 'and rings for it, by rules that came after'
+ok 'and the one after it' "$TOCSIN" -c soon.conf once
+is "$(targets)$out" '' 'neither asks nor rings'
+like "$("$TOCSIN" -c soon.conf feeds --format tsv)" '*	ok	200	*' 'the feed is known to be well'
+ok 'a run of all' "$TOCSIN" -c soon.conf once --all
+is "$(targets)$out" '/live.xml' 'asks, and does not ring again'
+isnt "$(sent If-None-Match)" - 'with the validators of then'
+is "$(find state-soon -name '*.answer')" '' 'nothing is left behind'
+
+begin all
+rule all
+ok 'when all are polled first' "$TOCSIN" -c all.conf once --all
+isnt "$(sent If-None-Match)$(sent If-Modified-Since)" -- 'it is asked whether it changed'
+like "$out" '*siren*' 'and rings though it did not'
+
+printf 'Retry-After: 3600\n' >site/live.xml.http
+begin held
+rm site/live.xml.http
+rule held
+ok 'when it asked for a pause' "$TOCSIN" -c held.conf once --all
+is "$(targets)" '' 'it is left alone'
+like "$out" '*siren*' 'and what is known rings'
+
+begin changed
+rule changed
+write_feed 'second siren'
+ok 'when it changed' "$TOCSIN" -c changed.conf once --all
+like "$out" '*second siren*' 'it rings for what came'
+is "$(printf '%s\n' "$out" | wc -l)" 1 'alone, as without the first answer'
+
+begin silent 'backlog = none'
+rule silent
+ok 'without a backlog' "$TOCSIN" -c silent.conf once
+is "$(targets)$out" '' 'it is as silent as any first poll'
+
+# Once it would be due it is asked, with its validators.
+begin old 'interval = 1s'
+rule old
+added=$(date +%s)
+is_old () {
+  [ "$(date +%s)" -gt $((added + 2)) ]
+}
+wait_for is_old
+ok 'when it is due again by then' "$TOCSIN" -c old.conf once
+is "$(targets)" '/live.xml' 'it is asked'
+isnt "$(sent If-None-Match)" - 'whether it changed'
+like "$out" '*second siren*' 'and rings'
+
+begin other
+printf '[feed x]\nurl = %s/rss.xml\n' "$HTTPD_URL" >>other.conf
+sed -i 's/live.xml/news.xml/' other.conf
+ok 'an answer' "$TOCSIN" -q -c other.conf once --all
+is "$(targets)" '/news.xml /rss.xml' 'counts for its own URL only'
+
+# A running daemon has the state; the configuration is changed, and the daemon has to know.
+printf '[tocsin]\nstate = state-daemon\nhost-gap = 0s\n[sink out]\ntype = stdout\n' >daemon.conf
+printf '[feed x]\nurl = %s/rss.xml\n' "$HTTPD_URL" >>daemon.conf
+spawn "$TOCSIN" -c daemon.conf daemon >daemon.out 2>&1
+daemon=$pid
+is_polled () {
+  "$TOCSIN" -c daemon.conf feeds --format tsv | grep -q '	ok	'
+}
+wait_for is_polled || bail 'the daemon does not poll'
+rule daemon
+forget
+ok 'while a daemon runs' "$TOCSIN" -c daemon.conf add "$HTTPD_URL/live.xml"
+like "$err" '*SIGHUP*' 'it is said how it gets to know'
+printf '<opml version="2.0"><head/><body><outline type="rss" xmlUrl="http://127.0.0.1:1/"/></body></opml>' >one.opml
+ok 'and so' "$TOCSIN" -c daemon.conf import one.opml
+like "$err" '*SIGHUP*' 'for an import'
+sed -i '/127.0.0.1:1/,$d' daemon.conf
+sed -i '$d' daemon.conf
+kill -HUP "$daemon"
+has_rung () {
+  grep -q 'second siren' daemon.out
+}
+ok 'then it rings' wait_for has_rung
+is "$(targets)" '/live.xml' 'and asked nobody twice'
+stop "$daemon" TERM
+
 exits 2 'no URL' "$TOCSIN" add
 exits 2 'two URLs' "$TOCSIN" add a b
 

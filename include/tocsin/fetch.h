@@ -50,6 +50,8 @@ TcnFetchOptions *tcn_fetch_options_ref (TcnFetchOptions *options);
 void tcn_fetch_options_unref (TcnFetchOptions *options);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnFetchOptions, tcn_fetch_options_unref)
 
+typedef struct _TcnFetchResult TcnFetchResult;
+
 /* One request. Its strings and bytes are copied (GBytes by reference) by
  * tcn_fetcher_start(), so that it may live on the stack. */
 typedef struct {
@@ -66,6 +68,10 @@ typedef struct {
   gsize max_body;       /* decoded bytes; more is TCN_ERROR_LIMIT */
   gboolean wants_delta; /* ask for new items only (RFC 3229, A-IM: feed) */
   gboolean wants_page;  /* a web page will do as well: an Accept header that says so */
+  /* nullable: the answer (CHANGED) that has these validators, copied. It is given back for
+   * a 304, and without asking while it `is_fresh`. */
+  const TcnFetchResult *earlier;
+  gboolean is_fresh;
 } TcnFetchRequest;
 
 typedef enum {
@@ -96,7 +102,7 @@ typedef enum {
 /* "resolve", "connect", ...; a static string. */
 const char *tcn_failure_name (TcnFailure failure);
 
-typedef struct {
+struct _TcnFetchResult {
   TcnFetchKind kind;
   TcnFailure failure;
   GError *error;      /* exactly when FAILED */
@@ -119,8 +125,11 @@ typedef struct {
   gint64 retry_after_s; /* Retry-After in either form; -1 when not said */
   char *paused_host;    /* nullable: "host:port" that was paused by this answer (429), */
   gint64 paused_for_s; /* for so long; to be kept and given back by tcn_fetcher_pause() */
-} TcnFetchResult;
+  gint64
+      answered_unix; /* of an earlier answer that was given back unasked; 0: just now */
+};
 
+TcnFetchResult *tcn_fetch_result_copy (const TcnFetchResult *result);
 void tcn_fetch_result_free (TcnFetchResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnFetchResult, tcn_fetch_result_free)
 

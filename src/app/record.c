@@ -100,9 +100,11 @@ schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
     .document = document,
     .permanent_url = poll->result->permanent_url,
   };
+  gint64 answered_unix = poll->result->answered_unix;
 
-  summary->events = tcn_schedule_update (&poll->state->schedule, &report, &policy,
-                                         poll->now_unix, poll->dice);
+  summary->events = tcn_schedule_update (
+      &poll->state->schedule, &report, &policy,
+      answered_unix > 0 ? answered_unix : poll->now_unix, poll->dice);
   if (poll->state->moved_url != NULL &&
       summary->events & (TCN_EVENT_FAILING | TCN_EVENT_CERTIFICATE | TCN_EVENT_GONE))
     go_back (poll, summary);

@@ -2,6 +2,7 @@
 #include "tocsin/watch.h"
 
 #include "roster.h"
+#include "tocsin/kept.h"
 #include "tocsin/url.h"
 
 struct TcnWatch {
@@ -309,7 +310,7 @@ is_unreachable (const TcnFetchResult *result)
 static gboolean
 is_answer (const TcnFetchResult *result)
 {
-  return result->http_status != 0;
+  return result->http_status != 0 && result->n_requests > 0;
 }
 
 static guint
@@ -405,23 +406,45 @@ on_fetched (TcnFetchResult *fetched, gpointer data)
   plan_settle (watch);
 }
 
+/* What `add` left of a feed that was never polled. `all` passes over the plan, not over
+ * Retry-After: then it is asked whether it is still so. */
+static TcnFetchResult *
+take_kept (const TcnWatched *watched, gboolean all, gboolean *out_is_fresh)
+{
+  gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *dir = NULL;
+  TcnFetchResult *kept;
+
+  if (watched->state->schedule.last_poll_unix != 0)
+    return NULL;
+  dir = g_path_get_dirname (tcn_store_path (watched->watch->store));
+  kept = tcn_kept_take (dir, watched->config->url, now_unix, out_is_fresh);
+  if (kept != NULL && all && kept->retry_after_s <= now_unix - kept->answered_unix)
+    *out_is_fresh = FALSE;
+  return kept;
+}
+
 static void
-start_poll (TcnWatched *watched)
+start_poll (TcnWatched *watched, gboolean all)
 {
   TcnWatch *watch = watched->watch;
   const TcnFeedState *state = watched->state;
   const TcnSettings *settings = &watch->config->settings;
   const char *url = tcn_watched_url (watched);
+  gboolean is_fresh = FALSE;
+  g_autoptr (TcnFetchResult) kept = take_kept (watched, all, &is_fresh);
   const TcnFetchRequest request = {
     .url = url,
     .named_url = watched->config->url,
-    .etag = state->etag,
-    .last_modified = state->last_modified,
-    .validator_url = state->validator_url,
+    .etag = kept != NULL ? kept->etag : state->etag,
+    .last_modified = kept != NULL ? kept->last_modified : state->last_modified,
+    .validator_url = kept != NULL ? kept->effective_url : state->validator_url,
     .options = watched->options,
     .timeout_ms = (guint) MIN (settings->timeout_s * 1000, G_MAXUINT),
     .max_body = (gsize) settings->max_body,
     .wants_delta = state->etag != NULL,
+    .earlier = kept,
+    .is_fresh = is_fresh,
   };
 
   g_free (watched->asked_url);
@@ -462,7 +485,7 @@ tcn_watch_poll_due (TcnWatch *watch, gboolean all)
 
     if (!is_due (watched, now_unix, all))
       continue;
-    start_poll (watched);
+    start_poll (watched, all);
     n_started++;
   }
   return n_started;

@@ -7,6 +7,7 @@
 #include "tocsin/discover.h"
 #include "tocsin/error.h"
 #include "tocsin/fetch.h"
+#include "tocsin/kept.h"
 #include "tocsin/limits.h"
 #include "tocsin/parser.h"
 #include "tocsin/setup.h"
@@ -27,6 +28,7 @@ typedef struct {
 /* A feed that was fetched and read. */
 typedef struct {
   char *url;
+  TcnFetchResult *answer;
   TcnFeed *feed;
   GPtrArray *items; /* of TcnItem */
 } Found;
@@ -37,6 +39,7 @@ free_found (Found *found)
   if (found == NULL)
     return;
   g_free (found->url);
+  tcn_fetch_result_free (found->answer);
   g_clear_pointer (&found->feed, tcn_feed_free);
   g_clear_pointer (&found->items, g_ptr_array_unref);
   g_free (found);
@@ -110,6 +113,7 @@ read_feed (const TcnFetchResult *result, const char *asked_url, GError **error)
   found->items = tcn_parse_bytes (bytes, n, &options, &found->feed, error);
   if (found->items == NULL)
     return NULL;
+  found->answer = tcn_fetch_result_copy (result);
   found->url =
       g_strdup (result->permanent_url != NULL ? result->permanent_url : asked_url);
   return g_steal_pointer (&found);
@@ -259,6 +263,20 @@ complete_url (const char *argument)
   return g_strconcat ("https://", argument, NULL);
 }
 
+/* For its first poll. Without it that poll asks once more, which is no reason to fail. */
+static void
+leave_answer (const TcnInvocation *invocation, const TcnConfig *config,
+              const Found *found)
+{
+  g_autofree char *dir = tcn_setup_state_dir (invocation->state_dir, config);
+  guint interval_s = config != NULL ? (guint) config->settings.interval_s : 0;
+  g_autoptr (GError) error = NULL;
+
+  if (!tcn_kept_leave (dir, found->url, found->answer, found->feed, interval_s,
+                       g_get_real_time () / G_USEC_PER_SEC, &error))
+    g_info ("%s", error->message);
+}
+
 static int
 append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found *found,
               GError **error)
@@ -269,8 +287,10 @@ append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found 
 
   if (name == NULL || !tcn_config_file_save (file, error))
     return tcn_command_failed (*error);
+  leave_answer (invocation, file->config, found);
   show_found (out, found, name);
   g_message ("added to %s", file->path);
+  tcn_session_tell_running (invocation, file->config);
   return invocation->is_quiet || tcn_command_print (out, error)
              ? 0
              : tcn_command_failed (*error);

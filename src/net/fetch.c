@@ -56,6 +56,29 @@ tcn_fetch_options_unref (TcnFetchOptions *options)
   g_free (options);
 }
 
+static GBytes *
+ref_bytes (GBytes *bytes)
+{
+  return bytes != NULL ? g_bytes_ref (bytes) : NULL;
+}
+
+TcnFetchResult *
+tcn_fetch_result_copy (const TcnFetchResult *result)
+{
+  TcnFetchResult *copy = g_memdup2 (result, sizeof *result);
+
+  copy->error = result->error != NULL ? g_error_copy (result->error) : NULL;
+  copy->effective_url = g_strdup (result->effective_url);
+  copy->permanent_url = g_strdup (result->permanent_url);
+  copy->etag = ref_bytes (result->etag);
+  copy->last_modified = ref_bytes (result->last_modified);
+  copy->content_type = g_strdup (result->content_type);
+  copy->content_location = g_strdup (result->content_location);
+  copy->body = ref_bytes (result->body);
+  copy->paused_host = g_strdup (result->paused_host);
+  return copy;
+}
+
 void
 tcn_fetch_result_free (TcnFetchResult *result)
 {

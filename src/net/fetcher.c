@@ -238,6 +238,8 @@ copy_request (TcnFetchRequest *copy, const TcnFetchRequest *request)
   copy->url = g_strdup (request->url);
   copy->named_url = copy_other (request->named_url, request->url);
   copy->validator_url = copy_other (request->validator_url, request->url);
+  if (copy->earlier != NULL)
+    copy->earlier = tcn_fetch_result_copy (copy->earlier);
   if (copy->etag != NULL)
     g_bytes_ref (copy->etag);
   if (copy->last_modified != NULL)

@@ -22,6 +22,7 @@ tcn_job_free (TcnJob *job)
   g_clear_pointer (&job->request.etag, g_bytes_unref);
   g_clear_pointer (&job->request.last_modified, g_bytes_unref);
   tcn_fetch_options_unref (job->request.options);
+  tcn_fetch_result_free ((TcnFetchResult *) job->request.earlier);
   tcn_target_unref (job->named);
   tcn_target_unref (job->target);
   g_clear_pointer (&job->hops, g_ptr_array_unref);
@@ -33,12 +34,40 @@ tcn_job_free (TcnJob *job)
 
 /* --- the end of a job --- */
 
+static void
+fill_bytes (GBytes **place, GBytes *value)
+{
+  if (*place == NULL && value != NULL)
+    *place = g_bytes_ref (value);
+}
+
+/* What the server says is unchanged is the earlier answer, with what the 304 has in place of
+ * it (RFC 9111, 4.3.4). */
+static void
+take_earlier (TcnFetchResult *result, const TcnFetchResult *earlier)
+{
+  if (earlier == NULL || result->kind != TCN_FETCH_UNCHANGED)
+    return;
+  result->kind = earlier->kind;
+  fill_bytes (&result->etag, earlier->etag);
+  fill_bytes (&result->last_modified, earlier->last_modified);
+  fill_bytes (&result->body, earlier->body);
+  result->body_hash = earlier->body_hash;
+  g_free (result->content_type);
+  result->content_type = g_strdup (earlier->content_type);
+  g_free (result->content_location);
+  result->content_location = g_strdup (earlier->content_location);
+  if (result->fresh_for_s < 0)
+    result->fresh_for_s = earlier->fresh_for_s;
+}
+
 void
 tcn_job_hand_over (TcnJob *job, TcnFetchResult *result)
 {
   TcnFetchDone done = job->done;
   gpointer data = job->data;
 
+  take_earlier (result, job->request.earlier);
   result->n_requests = job->n_requests;
   result->duration_us = job->spent_us;
   result->wire_bytes += job->wire_bytes;
@@ -431,6 +460,8 @@ tcn_job_begin (TcnJob *job)
 
   if (!resolve_targets (job, &error))
     fail_job (job, TCN_FAILURE_REFUSED, error);
+  else if (job->request.is_fresh)
+    make_ready (job, (TcnFetchResult *) g_steal_pointer (&job->request.earlier));
   else if (job->target->path != NULL)
     tcn_job_read_file (job);
   else
