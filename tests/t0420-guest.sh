@@ -80,6 +80,23 @@ is "$(awk -F'\t' '
     last[$7] = $2
   }' "$HTTPD_LOG")" '' 'and keeps the gap to what was before'
 
+# So it is for a host that a redirect led to.
+forget
+{
+  printf '[tocsin]\nstate = led\nhost-gap = 1s\nprivate-networks = yes\n'
+  printf '[feed a]\nurl = %s/redirect?to=http://127.0.0.2:%s/a.xml\n' "$HTTPD_URL" "$port"
+} >led.conf
+ok 'a feed that is on another host' "$TOCSIN" -q -c led.conf once
+printf '[feed b]\nurl = http://127.0.0.2:%s/answer\n' "$port" >>led.conf
+ok 'and then one of that host' "$TOCSIN" -q -c led.conf once
+is "$(awk -F'\t' '$1 == "REQ" { print $6 }' "$HTTPD_LOG" | tail -n 2 | tr '\n' ' ')" '/a.xml /answer ' 'is asked'
+is "$(awk -F'\t' '
+  $1 == "REQ" {
+    if ($7 in last && $2 - last[$7] < 500)
+      print $7, "after", $2 - last[$7], "ms"
+    last[$7] = $2
+  }' "$HTTPD_LOG")" '' 'after the gap'
+
 # most_at_once: how many requests were being answered at one time.
 most_at_once () {
   awk -F'\t' '$1 == "REQ" { n++ } $1 == "END" { n-- } n > most { most = n } END { print most }' "$HTTPD_LOG"

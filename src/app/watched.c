@@ -50,18 +50,26 @@ tcn_watched_url (const TcnWatched *watched)
   return moved_url != NULL ? moved_url : watched->config->url;
 }
 
+static void
+hold_host (TcnFetcher *fetcher, const char *url, gint64 for_s)
+{
+  g_autofree char *host = url != NULL ? tcn_fetch_host_key (url) : NULL;
+
+  if (host != NULL)
+    tcn_fetcher_hold (fetcher, host, (guint) for_s * 1000);
+}
+
 void
 tcn_watched_keep_gap (const TcnWatched *watched, TcnFetcher *fetcher, gint64 gap_s,
                       gint64 now_unix)
 {
-  gint64 wait_s = watched->state->schedule.last_poll_unix + 1 + gap_s - now_unix;
-  g_autofree char *host = NULL;
+  const TcnFeedState *state = watched->state;
+  gint64 wait_s = state->schedule.last_poll_unix + 1 + gap_s - now_unix;
 
   if (gap_s == 0 || wait_s <= 0 || wait_s > 1 + gap_s)
     return;
-  host = tcn_fetch_host_key (tcn_watched_url (watched));
-  if (host != NULL)
-    tcn_fetcher_hold (fetcher, host, (guint) wait_s * 1000);
+  hold_host (fetcher, tcn_watched_url (watched), wait_s);
+  hold_host (fetcher, state->validator_url, wait_s);
 }
 
 static void

@@ -29,8 +29,8 @@ TcnFetchOptions *tcn_watched_options (const TcnFeedConfig *feed);
 /* Where it is asked for. */
 const char *tcn_watched_url (const TcnWatched *watched);
 
-/* Has its host left alone until the gap after its last poll, whose time is known to the
- * second, is over. */
+/* Has its host, and the one that redirects led to, left alone until the gap after its last
+ * poll, whose time is known to the second, is over. */
 void tcn_watched_keep_gap (const TcnWatched *watched, TcnFetcher *fetcher, gint64 gap_s,
                            gint64 now_unix);
 
