@@ -321,6 +321,14 @@ tcn_date_from_number (gdouble number)
   return tcn_civil_from_unix (time, &(TcnCivil){ 0 }) ? time : TCN_TIME_NONE;
 }
 
+/* A year before the first: what PHP makes of a date of zeros. */
+static gboolean
+is_before_christ (const char *text)
+{
+  return text[0] == '-' && text[1] == '0' && strspn (text + 1, "0123456789") == 4 &&
+         text[5] == '-';
+}
+
 static gint64
 parse_plain (const char *text)
 {
@@ -335,7 +343,7 @@ parse_plain (const char *text)
   time = tcn_date_parse_iso (text);
   if (time != TCN_TIME_NONE)
     return time;
-  if (!tcn_date_scan (&scan) || !place (&scan))
+  if (is_before_christ (text) || !tcn_date_scan (&scan) || !place (&scan))
     return TCN_TIME_NONE;
   return tcn_date_finish (&scan, FALSE);
 }
