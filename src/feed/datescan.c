@@ -35,13 +35,13 @@ set_offset (TcnDateScan *scan, int hours, int minutes, gboolean is_west)
   scan->has_offset = TRUE;
 }
 
-/* "+01:00", "-0700", "+1", "- 0700", "--0700", ":-0700"; p at the first sign. */
+/* "+01:00", "-0700", "+1", "- 0700", "--0700", ":-0700", "-010:00"; p at the first sign. */
 static gboolean
 read_offset (TcnDateScan *scan)
 {
   gboolean is_west = *scan->p == '-';
   guint digits;
-  int value, hours, minutes = 0;
+  int value, hours, minutes;
 
   while (*scan->p == '-' || *scan->p == '+' || *scan->p == ' ')
     scan->p++;
@@ -49,9 +49,8 @@ read_offset (TcnDateScan *scan)
   if (digits == 0 || digits > 4)
     return FALSE;
   scan->p += digits;
-  hours = digits > 2 ? value / 100 : value;
-  minutes = digits > 2 ? value % 100 : 0;
-  if (digits <= 2 && *scan->p == ':') {
+  if (digits <= 3 && *scan->p == ':') {
+    hours = value;
     minutes = tcn_date_digits (scan->p + 1, &digits);
     if (digits != 2)
       return FALSE;
@@ -60,6 +59,9 @@ read_offset (TcnDateScan *scan)
       tcn_date_digits (scan->p + 1, &digits);
       scan->p += digits + 1;
     }
+  } else {
+    hours = digits > 2 ? value / 100 : value;
+    minutes = digits > 2 ? value % 100 : 0;
   }
   if (hours > 23 || minutes > 59)
     return FALSE;
