@@ -102,9 +102,10 @@ drop_gaps (char *name)
 }
 
 /* Takes a character, or a pair of brackets, off the ends of a name. FALSE if nothing there is
- * to go: "John (Sales)" keeps its bracket. */
+ * to go: "John (Sales)" keeps its bracket, and so does "John ;)" where no address was cut
+ * out. */
 static gboolean
-trim_once (const char **name, gsize *n)
+trim_once (const char **name, gsize *n, gboolean is_cut)
 {
   static const char edge[] = " \t\n\"',;:";
   static const char open[] = "(<[";
@@ -121,7 +122,8 @@ trim_once (const char **name, gsize *n)
     *name = s + 1;
     *n -= 1;
   } else if (strchr (edge, s[*n - 1]) != NULL ||
-             (closing != NULL && memchr (s, open[closing - close], *n) == NULL)) {
+             (is_cut && closing != NULL &&
+              memchr (s, open[closing - close], *n) == NULL)) {
     *n -= 1;
   } else if (end != NULL && end == s + *n - 1) {
     *name = s + 1;
@@ -135,11 +137,11 @@ trim_once (const char **name, gsize *n)
 /* What is left of a name when brackets, quotes and blanks around it are gone. (transfer full)
  * (nullable) */
 static char *
-trim_name (const char *name)
+trim_name (const char *name, gboolean is_cut)
 {
   gsize n = strlen (name);
 
-  while (trim_once (&name, &n))
+  while (trim_once (&name, &n, is_cut))
     ;
   return n > 0 ? g_strndup (name, n) : NULL;
 }
@@ -164,7 +166,7 @@ tcn_person_parse (const char *text, TcnPerson *out)
     p += n;
   }
   drop_gaps (rest->str);
-  out->name = trim_name (rest->str);
+  out->name = trim_name (rest->str, out->email != NULL);
   if (out->name == NULL && out->email == NULL &&
       *text != '\0') /* nothing but the address of a page */
     out->name = g_strdup (text);
