@@ -56,6 +56,7 @@ typedef enum {
   TCN_DO_DATE, /* published and updated at once */
   TCN_DO_LINK,
   TCN_DO_ORIGINAL_LINK,
+  TCN_DO_PLAYER,
   TCN_DO_GUID,
   TCN_DO_ID,
   TCN_DO_PERSON,

@@ -379,6 +379,15 @@ read_item_attributes (TcnReader *reader, const TcnTag *tag)
     set_time (&reader->feed_ranks[TCN_DO_UPDATED], 4, time, &reader->feed->updated_unix);
 }
 
+static void
+read_player_attributes (TcnReader *reader, const TcnTag *tag)
+{
+  g_autofree char *url = tcn_tag_attribute (tag, "url");
+
+  if (url != NULL)
+    tcn_reader_set_link (reader, url, TCN_LINK_PLAYER);
+}
+
 gboolean
 tcn_field_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
@@ -393,6 +402,9 @@ tcn_field_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *el
   case TCN_DO_GUID:
     read_guid_attributes (reader, tag);
     return TRUE;
+  case TCN_DO_PLAYER:
+    read_player_attributes (reader, tag);
+    return FALSE;
   case TCN_DO_ITEM:
   case TCN_DO_CHANNEL:
     if (tag->n_attributes > 0)

@@ -219,12 +219,20 @@ bare_relation (const char *rel)
   return slash != NULL ? slash + 1 : rel;
 }
 
-static gboolean
-is_page_type (const char *type)
+/* Of a link rel=alternate. Of several in an Atom entry the one that says that it is HTML is
+ * the page. */
+static guint8
+alternate_rank (const TcnReader *reader, const TcnTag *tag, const char *type)
 {
-  return type == NULL || g_ascii_strncasecmp (type, "text/html", 9) == 0 ||
-         g_ascii_strncasecmp (type, "application/xhtml", 17) == 0 ||
-         g_ascii_strncasecmp (type, "text/plain", 10) == 0;
+  gboolean is_html =
+      type != NULL && (g_ascii_strncasecmp (type, "text/html", 9) == 0 ||
+                       g_ascii_strncasecmp (type, "application/xhtml", 17) == 0);
+
+  if (type != NULL && !is_html && g_ascii_strncasecmp (type, "text/plain", 10) != 0)
+    return TCN_LINK_OTHER_TYPE;
+  if (!reader->is_atom)
+    return tag->prefix_len > 0 ? TCN_LINK_ATOM_IN_RSS : TCN_LINK_PAGE;
+  return is_html ? TCN_LINK_HTML_PAGE : TCN_LINK_PAGE;
 }
 
 gboolean
@@ -234,16 +242,13 @@ tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
   g_autofree char *type = tcn_tag_attribute (tag, "type");
   g_autofree char *href = tcn_tag_attribute (tag, "href");
   const char *relation = rel != NULL ? bare_relation (g_strstrip (rel)) : "alternate";
-  gboolean is_atom_in_rss = !reader->is_atom && tag->prefix_len > 0;
   const char *link;
 
   reader->link_rank = TCN_RANK_NONE;
   if (g_ascii_strcasecmp (relation, "enclosure") == 0)
     return reader->item != NULL && tcn_reader_read_enclosure (reader, tag);
   if (g_ascii_strcasecmp (relation, "alternate") == 0)
-    reader->link_rank = !is_page_type (type) ? TCN_LINK_OTHER_TYPE
-                        : is_atom_in_rss     ? TCN_LINK_ATOM_IN_RSS
-                                             : TCN_LINK_PAGE;
+    reader->link_rank = alternate_rank (reader, tag, type);
   else if (g_ascii_strcasecmp (relation, "self") == 0)
     reader->link_rank = TCN_LINK_SELF;
   if (href == NULL)

@@ -34,6 +34,7 @@ const TcnElement tcn_module_elements[] = {
   { MEDIA, BOTH, "title", TCN_DO_TITLE, 2 },
   { MEDIA, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_HTML },
   { MEDIA, ITEM, "category", TCN_DO_CATEGORY },
+  { MEDIA, ITEM, "player", TCN_DO_PLAYER },
 
   { ITUNES, BOTH, "title", TCN_DO_TITLE, 3 },
   { ITUNES, BOTH, "summary", TCN_DO_SUMMARY, 4, TCN_TEXT_HTML },

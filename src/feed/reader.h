@@ -152,12 +152,14 @@ void tcn_reader_warn (TcnReader *reader, guint line, const char *message);
 
 /* Where an item's link comes from, best first. */
 typedef enum {
-  TCN_LINK_PAGE,        /* link, or link rel=alternate of HTML */
-  TCN_LINK_ATOM_IN_RSS, /* the same, in an Atom link of an RSS item */
+  TCN_LINK_HTML_PAGE,   /* link rel=alternate of an Atom entry that says it is HTML */
+  TCN_LINK_PAGE,        /* link, or link rel=alternate of no type */
+  TCN_LINK_ATOM_IN_RSS, /* an Atom link rel=alternate of an RSS item */
   TCN_LINK_OTHER_TYPE,  /* link rel=alternate of something else */
   TCN_LINK_PERMALINK,   /* the guid */
   TCN_LINK_ORIGINAL,    /* feedburner:origLink */
   TCN_LINK_ID,          /* atom:id */
+  TCN_LINK_PLAYER,      /* media:player */
   TCN_LINK_SELF,
   TCN_LINK_ENCLOSURE, /* one that is no page, but an enclosure of the item */
 } TcnLinkRank;
