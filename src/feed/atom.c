@@ -18,8 +18,8 @@ const TcnElement tcn_atom_elements[] = {
   { ATOM, ITEM, "summary", TCN_DO_SUMMARY, 1 },
   { ATOM, ITEM, "content", TCN_DO_CONTENT },
   { ATOM, ITEM, "id", TCN_DO_ID, 1 },
-  { ATOM, ITEM, "published", TCN_DO_PUBLISHED },
-  { ATOM, ITEM, "issued", TCN_DO_PUBLISHED },
+  { ATOM, ITEM, "published", TCN_DO_PUBLISHED, 1 }, /* in RSS it comes after pubDate */
+  { ATOM, ITEM, "issued", TCN_DO_PUBLISHED, 1 },
   { ATOM, ITEM, "created", TCN_DO_PUBLISHED, 3 },
   { ATOM, BOTH, "updated", TCN_DO_UPDATED },
   { ATOM, BOTH, "modified", TCN_DO_UPDATED },
