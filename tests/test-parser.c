@@ -333,7 +333,24 @@ test_parser_counts_whole_items_only (void)
       "</channel></rss>",
       { "1" } },
     { "a second root",
-      "<rss><channel><item><title>1</title></item></channel></rss><rss><channel><item/></channel></rss>",
+      "<rss><channel><item><title>1</title></item></channel></rss>"
+      "<rss><channel><item><title>2</title></item></channel></rss>",
+      { "1", "2" } },
+    { "items behind the end",
+      "<rss><channel><item><title>1</title></item></channel></rss><item><title>2</title></item>"
+      "<item><title>3</title></item>",
+      { "1", "2", "3" } },
+    { "the end of the root comes early",
+      "<feed><entry><title>1</title></entry></feed><entry><title>2</title></entry></feed>",
+      { "1", "2" } },
+    { "the end of the root comes before that of the channel",
+      "<rss><channel><item><title>1</title></item></rss><item><title>2</title></item></channel>",
+      { "1", "2" } },
+    { "entries without a root",
+      "<entry><title>1</title></entry><entry><title>2</title></entry>",
+      { "1", "2" } },
+    { "a page behind the end",
+      "<rss><channel><item><title>1</title></item></channel></rss><html><title>no</title></html>",
       { "1" } },
   };
 

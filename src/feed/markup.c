@@ -424,6 +424,7 @@ start_mending (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_
   TcnReader *reader = markup->reader;
   gsize from = markup->has_mark ? markup->mark : 0;
   gsize kept = markup->has_mark ? 0 : markup->tail->len;
+  guint depth = MIN (reader->least_depth, markup->mark_depth);
   g_autoptr (GString) again = NULL;
   gsize used;
 
@@ -431,16 +432,15 @@ start_mending (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_
   markup->has_error = TRUE;
   tcn_reader_warn (reader, markup->lines + count_lines (s, at) + 1,
                    markup->tags->problem);
-  /* What is behind the end of the elements around the items is no part of the feed. */
-  if ((!markup->has_tail && !markup->has_mark) ||
-      reader->least_depth < markup->mark_depth) {
+  if (!markup->has_tail && !markup->has_mark) {
     markup->is_stopped = TRUE;
     return n;
   }
   again = g_string_new_len (markup->tail->str, (gssize) kept);
   g_string_append_len (again, s + from, (gssize) (n - from));
-  tcn_reader_rewind (reader, markup->mark_depth);
-  tcn_tags_mend (markup->tags, markup->mark_depth);
+  /* Where elements around the items have ended since, they stay so. */
+  tcn_reader_rewind (reader, depth);
+  tcn_tags_mend (markup->tags, depth);
   markup->state = STATE_TEXT;
   markup->text_left = 0;
   tcn_empty (markup->tail);

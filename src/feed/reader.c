@@ -505,6 +505,8 @@ tcn_reader_rewind (TcnReader *reader, guint depth)
     pop_frame (reader);
   reset_text (reader);
   reader->is_cut = FALSE;
+  if (reader->n_items == 0) /* the root is read again */
+    reader->has_root = FALSE;
 }
 
 TcnFeed *

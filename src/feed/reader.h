@@ -130,11 +130,14 @@ tcn_reader_wants_text (const TcnReader *reader)
  * NULL: it has to go through tcn_reader_text(). (transfer none) (nullable) */
 GString *tcn_reader_text_buffer (TcnReader *reader);
 
-/* Where the next element would stand. */
+/* Where the next element would stand. What follows the root belongs to the feed too: a broken
+ * one may have ended early. */
 static inline TcnScope
 tcn_reader_scope (const TcnReader *reader)
 {
-  return reader->depth == 0 ? TCN_SCOPE_TOP : tcn_reader_top (reader)->scope;
+  if (reader->depth == 0)
+    return reader->has_root ? TCN_SCOPE_FEED : TCN_SCOPE_TOP;
+  return tcn_reader_top (reader)->scope;
 }
 
 /* The texts that were given will go away: copies what is still looked at. */

@@ -243,8 +243,6 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
                             tags->bindings->len };
   const TcnElement *element = NULL;
 
-  if (tags->has_ended)
-    return;
   if (tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
     reader->is_too_deep = TRUE;
     return;
