@@ -59,6 +59,7 @@ is_field_name (const char *name, gsize n)
                                         "dc:date",
                                         "dc:creator",
                                         "dc:subject",
+                                        "content",
                                         "content:encoded",
                                         "language",
                                         "managingeditor",
@@ -71,6 +72,7 @@ is_field_name (const char *name, gsize n)
                                         "subtitle",
                                         "tagline",
                                         "modified",
+                                        "issued",
                                         "rights",
                                         "itunes:author",
                                         NULL };
