@@ -115,25 +115,37 @@ test_opml_reads_other_encodings (void)
 }
 
 static void
-test_opml_tells_of_bytes_that_do_not_fit (void)
+test_opml_keeps_feeds_beside_damaged_bytes (void)
 {
-  static const char text[] = "<?xml version='1.0' encoding='Shift_JIS'?><opml><body>"
-                             "<outline text='\x81\xff\xff'"
-                             " xmlUrl='https://a.example/'/></body></opml>";
+  static const char text[] = "<?xml version='1.0' encoding='Shift_JIS'?><opml><body>\n"
+                             "<outline text='\x81\xff' xmlUrl='https://a.example/'/>\n"
+                             "<outline text='B' xmlUrl='https://b.example/\xff'/>\n"
+                             "</body></opml>";
+  Reading reading = read_bytes (text, strlen (text));
+  g_autofree char *got = describe (&reading);
+  const TcnConfigFault *fault;
 
-  if (g_test_subprocess ()) {
-    g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-    g_autoptr (GPtrArray) faults =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
-    GPtrArray *outlines = tcn_opml_read ("x.opml", bytes, faults);
+  g_assert_true (g_str_has_prefix (got, "https://a.example/|"));
+  g_assert_null (strstr (got, "b.example"));
+  g_assert_cmpuint (reading.faults->len, ==, 1);
+  fault = reading.faults->pdata[0];
+  g_assert_true (fault->is_warning);
+  g_assert_cmpuint (fault->line, ==, 3);
+  clear (&reading);
+}
 
-    g_assert_cmpuint (faults->len, ==, 1);
-    g_ptr_array_unref (outlines);
-    return;
-  }
-  g_test_trap_subprocess (NULL, 0, 0);
-  g_test_trap_assert_passed ();
-  g_test_trap_assert_stderr (""); /* the library would print by itself */
+static void
+test_opml_refuses_encodings_that_it_does_not_know (void)
+{
+  static const char text[] = "<?xml version='1.0' encoding='x-martian'?><opml><body>"
+                             "<outline text='A' xmlUrl='https://a.example/'/>"
+                             "</body></opml>";
+  Reading reading = read_bytes (text, strlen (text));
+
+  g_assert_cmpuint (reading.faults->len, ==, 1);
+  g_assert_nonnull (
+      strstr (((TcnConfigFault *) reading.faults->pdata[0])->message, "x-martian"));
+  clear (&reading);
 }
 
 static void
@@ -278,7 +290,9 @@ main (int argc, char **argv)
   CASE ("decodes-references", decodes_references);
   CASE ("accepts-any-case-and-version-1", accepts_any_case_and_version_1);
   CASE ("reads-other-encodings", reads_other_encodings);
-  CASE ("tells-of-bytes-that-do-not-fit", tells_of_bytes_that_do_not_fit);
+  CASE ("keeps-feeds-beside-damaged-bytes", keeps_feeds_beside_damaged_bytes);
+  CASE ("refuses-encodings-that-it-does-not-know",
+        refuses_encodings_that_it_does_not_know);
   CASE ("joins-folders-of-one-name", joins_folders_of_one_name);
   CASE ("tells-of-few-outlines-one-by-one", tells_of_few_outlines_one_by_one);
   CASE ("leaves-out-other-urls-with-a-warning", leaves_out_other_urls_with_a_warning);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tocsin/opml.h"
 
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-#include <limits.h>
 #include <string.h>
 
 #include "config/source.h"
+#include "feed/decode.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
 #define MAX_TOLD 20 /* outlines that are left out: each costs a walk through the file */
+#define REPLACEMENT "\xef\xbf\xbd"
 
 typedef struct {
   const TcnSource *source;
@@ -19,11 +18,9 @@ typedef struct {
   GPtrArray *outlines;
   GPtrArray
       *folders; /* of char*, one for each open outline; NULL where it is no folder */
-  xmlParserCtxt *parser;
+  guint line;   /* that is being read, from 1 */
   guint n_left_out;
   gboolean has_root;
-  gboolean has_failed;
-  gboolean has_misfit;
 } Reading;
 
 void
@@ -37,87 +34,42 @@ tcn_outline_free (TcnOutline *outline)
   g_free (outline);
 }
 
-/* The place of a line and a column (from 1) of the parser's. A file that is not in an
- * encoding with single bytes for line ends has no such lines; it is pointed at as a whole. */
+/* --- places ----------------------------------------------------------------------------- */
+
+/* The beginning of a line, counted from 1. A file that is not in an encoding with single bytes
+ * for line ends has no such lines; it is pointed at as a whole. */
 static TcnPlace
-find_place (const TcnSource *source, int line, int column)
+find_place (const TcnSource *source, guint line)
 {
   TcnPlace place = { .source = source };
   gsize size;
   const char *text = g_bytes_get_data (source->bytes, &size);
   gsize at = 0;
 
-  for (int i = 1; i < line; i++) {
+  for (guint i = 1; i < line; i++) {
     const char *newline = at < size ? memchr (text + at, '\n', size - at) : NULL;
 
     if (newline == NULL)
       return place;
     at = (gsize) (newline - text) + 1;
   }
-  place.line = (guint) MAX (line, 1);
+  place.line = MAX (line, 1);
   place.line_at = at;
-  place.start = (gsize) MAX (column - 1, 0);
+  while (at < size && (text[at] == ' ' || text[at] == '\t'))
+    at++;
+  place.start = at - place.line_at;
   place.end = place.start + 1;
   return place;
 }
 
-static void
-fail (Reading *reading, int line, int column, const char *message)
-{
-  TcnPlace place = find_place (reading->source, line, column);
+/* --- outlines --------------------------------------------------------------------------- */
 
-  if (reading->has_failed)
-    return;
-  reading->has_failed = TRUE;
-  tcn_place_error (&place, reading->faults, NULL, "not a readable OPML file: %s",
-                   message);
-  xmlStopParser (reading->parser);
-}
-
-static void
-on_error (void *data, xmlError *error)
-{
-  Reading *reading = data;
-  g_autofree char *message = tcn_text_one_line (error->message);
-
-  /* libxml2 calls a document without its end one with extra content. */
-  if (error->code == XML_ERR_DOCUMENT_END && reading->parser->nameNr > 0) {
-    fail (reading, error->line, error->int2, "it ends too early");
-    return;
-  }
-  if (error->level >= XML_ERR_ERROR && error->domain != XML_FROM_NAMESPACE)
-    fail (reading, error->line, error->int2, message != NULL ? message : "unknown error");
-}
-
-/* Where bytes do not fit the encoding, libxml2 forgets whose document it reads; and it must
- * not be stopped there. */
-static void
-on_stray_error (void *data, xmlError *error)
-{
-  Reading *reading = data;
-
-  reading->has_misfit |= error->level >= XML_ERR_ERROR;
-}
-
-/* libxml2 leaves "&" as a character reference where entities are not replaced, so that a
- * later pass could tell it from markup; there is no later pass here. */
 static char *
-decode_value (const xmlChar *begin, const xmlChar *end)
+take_attribute (const char **names, const char **values, const char *name)
 {
-  g_autofree char *raw = g_strndup ((const char *) begin, (gsize) (end - begin));
-  g_auto (GStrv) parts = g_strsplit (raw, "&#38;", -1);
-  g_autofree char *whole = g_strjoinv ("&", parts);
-
-  return tcn_text_one_line (whole);
-}
-
-/* Attributes come as groups of five: name, prefix, URI, value, its end. */
-static char *
-take_attribute (const xmlChar **attributes, int n, const char *name)
-{
-  for (int i = 0; i < n; i++)
-    if (g_ascii_strcasecmp ((const char *) attributes[5 * i], name) == 0)
-      return decode_value (attributes[5 * i + 3], attributes[5 * i + 4]);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_ascii_strcasecmp (names[i], name) == 0)
+      return tcn_text_one_line (values[i]);
   return NULL;
 }
 
@@ -138,15 +90,14 @@ collect_tags (const GPtrArray *folders)
 }
 
 static void
-leave_out (Reading *reading, int line)
+leave_out (Reading *reading, const char *why)
 {
   TcnPlace place;
 
   if (++reading->n_left_out > MAX_TOLD)
     return;
-  place = find_place (reading->source, line, 1);
-  tcn_place_warn (&place, reading->faults, NULL,
-                  "left out: only http and https URLs are taken from OPML files");
+  place = find_place (reading->source, reading->line);
+  tcn_place_warn (&place, reading->faults, NULL, "left out: %s", why);
 }
 
 static void
@@ -159,14 +110,26 @@ tell_rest (const Reading *reading)
                     reading->n_left_out - MAX_TOLD);
 }
 
+static const char *
+why_not (const char *url)
+{
+  if (!tcn_url_is_openable (url))
+    return "only http and https URLs are taken from OPML files";
+  if (strlen (url) > TCN_MAX_URL_BYTES)
+    return "its URL is too long";
+  if (strstr (url, REPLACEMENT) != NULL)
+    return "its URL has bytes that do not fit the file's encoding";
+  return NULL;
+}
+
 static void
 add_feed (Reading *reading, char *url, char *title)
 {
-  int line = xmlSAX2GetLineNumber (reading->parser);
+  const char *why = why_not (url);
   TcnOutline *outline;
 
-  if (!tcn_url_is_openable (url) || strlen (url) > TCN_MAX_URL_BYTES) {
-    leave_out (reading, line);
+  if (why != NULL) {
+    leave_out (reading, why);
     g_free (url);
     g_free (title);
     return;
@@ -175,35 +138,18 @@ add_feed (Reading *reading, char *url, char *title)
   outline->url = url;
   outline->title = title;
   outline->tags = collect_tags (reading->folders);
-  outline->line = (guint) MAX (line, 0);
+  outline->line = reading->line;
   g_ptr_array_add (reading->outlines, outline);
 }
 
 static void
-on_start (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-          int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
-          const xmlChar **attributes)
+open_outline (Reading *reading, const char **names, const char **values)
 {
-  Reading *reading = data;
-  char *url, *title;
+  char *url = take_attribute (names, values, "xmlUrl");
+  char *title = take_attribute (names, values, "title");
 
-  if (!reading->has_root && g_ascii_strcasecmp ((const char *) name, "opml") != 0) {
-    fail (reading, xmlSAX2GetLineNumber (reading->parser), 1,
-          "the root element is not “opml”");
-    return;
-  }
-  reading->has_root = TRUE;
-  if (g_ascii_strcasecmp ((const char *) name, "outline") != 0)
-    return;
-  if (reading->folders->len >= TCN_MAX_XML_DEPTH) {
-    fail (reading, xmlSAX2GetLineNumber (reading->parser), 1,
-          "the outlines are nested too deeply");
-    return;
-  }
-  url = take_attribute (attributes, n_attributes, "xmlUrl");
-  title = take_attribute (attributes, n_attributes, "title");
   if (title == NULL)
-    title = take_attribute (attributes, n_attributes, "text");
+    title = take_attribute (names, values, "text");
   if (url != NULL) {
     add_feed (reading, url, title);
     title = NULL;
@@ -213,61 +159,111 @@ on_start (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar 
   g_ptr_array_add (reading->folders, title);
 }
 
+/* --- the document ----------------------------------------------------------------------- */
+
 static void
-on_end (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+on_start (GMarkupParseContext *parser, const char *name, const char **names,
+          const char **values, gpointer data, GError **error)
 {
   Reading *reading = data;
 
-  if (g_ascii_strcasecmp ((const char *) name, "outline") == 0 &&
-      reading->folders->len > 0)
+  if (!reading->has_root && g_ascii_strcasecmp (name, "opml") != 0) {
+    g_set_error_literal (error, G_MARKUP_ERROR, G_MARKUP_ERROR_UNKNOWN_ELEMENT,
+                         "the root element is not “opml”");
+    return;
+  }
+  reading->has_root = TRUE;
+  if (g_ascii_strcasecmp (name, "outline") != 0)
+    return;
+  if (reading->folders->len >= TCN_MAX_XML_DEPTH) {
+    g_set_error_literal (error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE,
+                         "the outlines are nested too deeply");
+    return;
+  }
+  open_outline (reading, names, values);
+}
+
+static void
+on_end (GMarkupParseContext *parser, const char *name, gpointer data, GError **error)
+{
+  Reading *reading = data;
+
+  if (g_ascii_strcasecmp (name, "outline") == 0 && reading->folders->len > 0)
     g_ptr_array_set_size (reading->folders, (int) reading->folders->len - 1);
 }
 
-/* With no handlers for declarations there are no entities but the five of XML: a reference
- * to any other is an error, whatever the document declares. That holds only while the user
- * data is not the parser itself: then libxml2 would fall back to its own handlers. */
-static void
-parse (Reading *reading)
+static GString *
+decode (const TcnSource *source, GError **error)
 {
-  xmlSAXHandler handler = {
-    .initialized = XML_SAX2_MAGIC,
-    .startElementNs = on_start,
-    .endElementNs = on_end,
-    .serror = on_error,
-  };
-  xmlStructuredErrorFunc former = xmlStructuredError;
-  void *former_data = xmlStructuredErrorContext;
+  g_autoptr (TcnDecoder) decoder = tcn_decoder_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
   gsize size;
-  const char *text = g_bytes_get_data (reading->source->bytes, &size);
+  const char *bytes = g_bytes_get_data (source->bytes, &size);
 
-  xmlSetStructuredErrorFunc (reading, (xmlStructuredErrorFunc) on_stray_error);
-  reading->parser = xmlCreatePushParserCtxt (&handler, reading, NULL, 0, NULL);
-  xmlCtxtUseOptions (reading->parser, XML_PARSE_NONET);
-  if (size > INT_MAX)
-    fail (reading, 1, 1, "it is too large");
-  else
-    xmlParseChunk (reading->parser, text, (int) size, 1);
-  if (reading->has_misfit)
-    fail (reading, 1, 1, "its bytes do not fit its encoding");
-  /* The library keeps an internal subset's declarations in a document of its own making. */
-  xmlFreeDoc (reading->parser->myDoc);
-  xmlFreeParserCtxt (reading->parser);
-  xmlSetStructuredErrorFunc (former_data, former);
+  tcn_decoder_push (decoder, bytes, size, text);
+  tcn_decoder_finish (decoder, text);
+  if (tcn_decoder_unknown_charset (decoder) != NULL) {
+    g_set_error (error, G_MARKUP_ERROR, G_MARKUP_ERROR_BAD_UTF8,
+                 "its encoding “%s” is not known", tcn_decoder_unknown_charset (decoder));
+    return NULL;
+  }
+  return g_steal_pointer (&text);
+}
+
+/* There are no entities but the five of XML, whatever the document declares. Line by line:
+ * GMarkup's own count is of where it looks ahead to. */
+static gboolean
+parse (Reading *reading, GMarkupParseContext *parser, GError **error)
+{
+  g_autoptr (GString) text = decode (reading->source, error);
+  const char *next;
+
+  if (text == NULL)
+    return FALSE;
+  for (const char *p = text->str, *end = p + text->len; p < end; p = next) {
+    const char *newline = memchr (p, '\n', (gsize) (end - p));
+
+    reading->line++;
+    next = newline != NULL ? newline + 1 : end;
+    if (!g_markup_parse_context_parse (parser, p, next - p, error))
+      return FALSE;
+  }
+  return g_markup_parse_context_end_parse (parser, error);
+}
+
+/* GMarkup puts the place before its message. */
+static const char *
+bare_message (const GError *error)
+{
+  const char *rest = strstr (error->message, ": ");
+
+  return error->code != G_MARKUP_ERROR_UNKNOWN_ELEMENT && rest != NULL ? rest + 2
+                                                                       : error->message;
 }
 
 GPtrArray *
 tcn_opml_read (const char *path, GBytes *bytes, GPtrArray *faults)
 {
+  static const GMarkupParser handler = { .start_element = on_start,
+                                         .end_element = on_end };
   g_autoptr (TcnSource) source = tcn_source_new (path, bytes, FALSE);
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
   Reading reading = {
     .source = source,
     .faults = faults,
     .folders = folders,
     .outlines = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_outline_free),
   };
+  g_autoptr (GMarkupParseContext) parser =
+      g_markup_parse_context_new (&handler, 0, &reading, NULL);
 
-  parse (&reading);
+  if (!parse (&reading, parser, &error)) {
+    TcnPlace place = find_place (source, reading.line);
+
+    tcn_place_error (&place, faults, NULL, "not a readable OPML file: %s",
+                     bare_message (error));
+  }
   tell_rest (&reading);
   return reading.outlines;
 }

@@ -2,12 +2,9 @@
 /*
  * Reading feeds: documents of 14 to 68 KB, made here: RSS with escaped HTML, RSS with CDATA,
  * Atom with XHTML, in four languages.
- *   bench-parse               MB/s of the library from bytes to items, beside a pass of
- *                             libxml2's SAX push parser with empty handlers
+ *   bench-parse               MB/s of the library from bytes to items
  *   bench-parse --write DIR   writes N_FILES of them, for bench-parse.sh
- *   bench-parse --sax FILE... the bare pass alone, over files
  */
-#include <libxml/parser.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -133,40 +130,6 @@ read_items (const GString *document)
   g_assert_cmpuint (n, >=, MIN_ITEMS);
 }
 
-static void
-ignore_text (void *data, const xmlChar *text, int n)
-{
-}
-
-static void
-ignore_start (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-              int n_namespaces, const xmlChar **namespaces, int n_attributes,
-              int n_defaulted, const xmlChar **attributes)
-{
-}
-
-static void
-ignore_end (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
-{
-}
-
-static void
-read_nothing (const GString *document)
-{
-  xmlSAXHandler handlers = { .initialized = XML_SAX2_MAGIC,
-                             .startElementNs = ignore_start,
-                             .endElementNs = ignore_end,
-                             .characters = ignore_text,
-                             .cdataBlock = ignore_text };
-  xmlParserCtxtPtr context = xmlCreatePushParserCtxt (&handlers, NULL, NULL, 0, NULL);
-
-  xmlCtxtUseOptions (context, XML_PARSE_NONET);
-  for (gsize i = 0; i < document->len; i += CHUNK)
-    xmlParseChunk (context, document->str + i, (int) MIN (CHUNK, document->len - i), 0);
-  xmlParseChunk (context, NULL, 0, 1);
-  xmlFreeParserCtxt (context);
-}
-
 static double
 cpu_seconds (void)
 {
@@ -176,9 +139,9 @@ cpu_seconds (void)
   return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
-/* The best of a few rounds, in MB/s. */
+/* The best of a few rounds. */
 static double
-measure (GPtrArray *documents, double megabytes, void (*read) (const GString *))
+best_seconds (const GPtrArray *documents)
 {
   double best = 1e9;
 
@@ -186,10 +149,10 @@ measure (GPtrArray *documents, double megabytes, void (*read) (const GString *))
     double start = cpu_seconds ();
 
     for (guint i = 0; i < documents->len; i++)
-      read (documents->pdata[i]);
+      read_items (documents->pdata[i]);
     best = MIN (best, cpu_seconds () - start);
   }
-  return megabytes / best;
+  return best;
 }
 
 static guint
@@ -199,21 +162,17 @@ draw_items (void)
 }
 
 static int
-compare (void)
+measure_library (void)
 {
   g_autoptr (GPtrArray) documents = g_ptr_array_new ();
   double megabytes = 0;
-  double ours, bare;
 
   for (guint i = 0; i < N_DOCUMENTS; i++) {
     g_ptr_array_add (documents, make_document (i, draw_items ()));
     megabytes += (double) ((GString *) documents->pdata[i])->len / 1e6;
   }
-  bare = measure (documents, megabytes, read_nothing);
-  ours = measure (documents, megabytes, read_items);
-  printf (
-      "%.1f MB in %u documents: bytes to items %.0f MB/s, bare SAX push %.0f MB/s, ratio %.2f\n",
-      megabytes, documents->len, ours, bare, ours / bare);
+  printf ("%.1f MB in %u documents: bytes to items %.0f MB/s\n", megabytes,
+          documents->len, megabytes / best_seconds (documents));
   for (guint i = 0; i < documents->len; i++)
     g_string_free (documents->pdata[i], TRUE);
   return 0;
@@ -233,26 +192,10 @@ write_files (const char *directory)
   return 0;
 }
 
-static int
-pass_over (char **paths)
-{
-  for (; *paths != NULL; paths++) {
-    g_autofree char *bytes = NULL;
-    gsize n;
-
-    if (!g_file_get_contents (*paths, &bytes, &n, NULL))
-      return 1;
-    read_nothing (&(GString){ .str = bytes, .len = n });
-  }
-  return 0;
-}
-
 int
 main (int argc, char **argv)
 {
   if (argc == 3 && strcmp (argv[1], "--write") == 0)
     return write_files (argv[2]);
-  if (argc > 2 && strcmp (argv[1], "--sax") == 0)
-    return pass_over (argv + 2);
-  return compare ();
+  return measure_library ();
 }
