@@ -116,12 +116,23 @@ test_html_is_evident (void)
                                      "<img src='x'>",
                                      "<p>x</P>",
                                      "a<applet code='x'></applet>",
+                                     "&amp;quot; &quot;",
+                                     "AT&amp;TV; x",
                                      "<meta><b>x</b>",
                                      "<![CDATA[x]]>" };
-  static const char *const no[] = {
-    "plain", "a < b",      "the <blink> tag",       "<br> and <hr>", "<b>x</b> <foo>",
-    "AT&T",  "&foo; </b>", "List<String></String>", "x > y",         ""
-  };
+  static const char *const no[] = { "plain",
+                                    "a < b",
+                                    "the <blink> tag",
+                                    "<br> and <hr>",
+                                    "<b>x</b> <foo>",
+                                    "AT&T",
+                                    "&foo; </b>",
+                                    "List<String></String>",
+                                    "x > y",
+                                    "&amp;lt;",
+                                    "x &amp;amp; y",
+                                    "&#38;#169;",
+                                    "" };
 
   for (guint i = 0; i < G_N_ELEMENTS (yes); i++)
     g_assert_true (tcn_html_is_evident (yes[i], strlen (yes[i])));

@@ -458,15 +458,31 @@ typedef enum {
   SIGN_OTHER, /* HTML has no such thing */
 } Sign;
 
-/* The sign that the reference at s[0] == '&' is. */
+/* Does a reference to "&" make another one with what follows it: "&amp;lt;"? */
+static gboolean
+is_doubled (GString *character, const char *rest, gsize n)
+{
+  char again[40] = "&";
+
+  if (strcmp (character->str, "&") != 0)
+    return FALSE;
+  n = MIN (n, sizeof again - 1);
+  memcpy (again + 1, rest, n);
+  return tcn_char_append_reference (character, again, n + 1, FALSE) > 0;
+}
+
+/* The sign that the reference at s[0] == '&' is. What stays one when it is read shows no
+ * HTML, but text about it. */
 static Sign
 judge_reference (const char *s, gsize n, GString *scratch)
 {
   gsize end = 1;
+  gsize len;
 
   tcn_empty (scratch);
-  if (tcn_char_append_reference (scratch, s, n, FALSE) > 0)
-    return SIGN_HTML;
+  len = tcn_char_append_reference (scratch, s, n, FALSE);
+  if (len > 0)
+    return is_doubled (scratch, s + len, n - len) ? SIGN_NONE : SIGN_HTML;
   while (end < n && g_ascii_isalnum (s[end]))
     end++;
   return end > 1 && end < n && g_ascii_isalpha (s[1]) && s[end] == ';' ? SIGN_OTHER
