@@ -18,7 +18,7 @@ typedef struct {
 } Tally;
 
 static void
-count_item (TcnItem *item, gpointer data)
+count_item (const TcnItem *item, gpointer data)
 {
   Tally *tally = data;
 
@@ -27,7 +27,6 @@ count_item (TcnItem *item, gpointer data)
     tally->longest = MAX (tally->longest, strlen (item->title));
   if (item->summary != NULL)
     tally->longest = MAX (tally->longest, strlen (item->summary));
-  tcn_item_free (item);
 }
 
 static gdouble

@@ -8,14 +8,13 @@
 #include "feed/decode.h"
 
 static void
-take_item (TcnItem *item, gpointer data)
+take_item (const TcnItem *item, gpointer data)
 {
   GString *seen = data;
 
   g_string_append_printf (seen, "[%s|%s|%s|%s|%s|%u|%u]\n", item->guid, item->title,
                           item->link, item->summary, item->content, item->categories->len,
                           item->enclosures->len);
-  tcn_item_free (item);
 }
 
 /* What is seen of a document in pieces of that size, its warnings included. Each piece is in

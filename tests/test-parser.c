@@ -77,9 +77,9 @@ put_feed (GString *out, const TcnFeed *feed)
 }
 
 static void
-collect (TcnItem *item, gpointer items)
+collect (const TcnItem *item, gpointer items)
 {
-  g_ptr_array_add (items, item);
+  g_ptr_array_add (items, tcn_item_copy (item));
 }
 
 /* What is seen when the document comes in pieces of that size. */
@@ -413,9 +413,8 @@ test_parser_skips_blanks_before_the_document (void)
 }
 
 static void
-ignore_item (TcnItem *item, gpointer data)
+ignore_item (const TcnItem *item, gpointer data)
 {
-  tcn_item_free (item);
 }
 
 /* The texts before the fault have been forgotten when it is found. */

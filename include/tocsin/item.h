@@ -57,7 +57,7 @@ TcnItem *tcn_item_new (void);
 void tcn_item_free (TcnItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnItem, tcn_item_free)
 
-TcnEnclosure *tcn_enclosure_new (const char *url, const char *type, gint64 length);
+TcnItem *tcn_item_copy (const TcnItem *item);
 
 /* What a document says of the feed as a whole. */
 typedef struct {

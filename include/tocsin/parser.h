@@ -22,8 +22,9 @@ typedef struct {
 
 typedef struct TcnParser TcnParser;
 
-/* Is given each item when its end is reached, in document order. */
-typedef void (*TcnItemFunc) (TcnItem *item /* (transfer full) */, gpointer data);
+/* Is given each item when its end is reached, in document order. It goes when the function
+ * returns: tcn_item_copy() keeps it. */
+typedef void (*TcnItemFunc) (const TcnItem *item, gpointer data);
 
 /* The options' strings are copied. */
 TcnParser *tcn_parser_new (const TcnParseOptions *options, TcnItemFunc func,

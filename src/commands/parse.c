@@ -169,7 +169,7 @@ put_item_text (GString *out, const TcnItem *item)
 /* --- one input -------------------------------------------------------------------------- */
 
 static void
-take_item (TcnItem *item, gpointer data)
+take_item (const TcnItem *item, gpointer data)
 {
   Job *job = data;
   GString *out = tcn_spool_buffer (job->spool);
@@ -180,7 +180,6 @@ take_item (TcnItem *item, gpointer data)
     put_item_json (out, item);
   if (job->error == NULL && !tcn_spool_settle (job->spool, &job->error))
     g_string_truncate (out, 0);
-  tcn_item_free (item);
 }
 
 /* Writes the feed and its items. */

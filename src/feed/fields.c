@@ -43,8 +43,7 @@ tcn_field_open (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
     [TCN_TEXT_HTML] = TCN_MODE_HTML,
     [TCN_TEXT_XHTML] = TCN_MODE_XHTML,
   };
-  g_autofree char *type = NULL;
-  g_autofree char *mode = NULL;
+  const char *type, *mode;
   gboolean is_content =
       element->action >= TCN_DO_TITLE && element->action <= TCN_DO_CONTENT;
 
@@ -115,23 +114,26 @@ convert_text (TcnReader *reader, TcnHtmlFlags flags)
   tcn_char_undo_double_encoding (reader->plain);
 }
 
-/* At most `max` bytes of `plain`, on a character border; NULL for nothing. */
-static char *
-dup_plain (const TcnReader *reader, gsize max)
-{
-  const GString *plain = reader->plain;
-
-  return plain->len > 0
-             ? tcn_dup (plain->str, tcn_text_whole (plain->str, plain->len, max))
-             : NULL;
-}
-
-/* The collected text on one line. (transfer full) (nullable) */
-static char *
+/* The collected text on one line, in `plain`. (transfer none) (nullable) */
+static const char *
 line_text (TcnReader *reader, gsize max)
 {
+  GString *plain = reader->plain;
+
   convert_text (reader, TCN_HTML_ONE_LINE);
-  return dup_plain (reader, max);
+  g_string_truncate (plain, tcn_text_whole (plain->str, plain->len, max));
+  return plain->len > 0 ? plain->str : NULL;
+}
+
+void
+tcn_reader_keep (TcnReader *reader, char **slot, const char *s, gsize n)
+{
+  if (reader->item != NULL) {
+    *slot = tcn_arena_dup (&reader->draft.arena, s, n);
+    return;
+  }
+  g_free (*slot);
+  *slot = tcn_dup (s, n);
 }
 
 /* The collected text as it is, trimmed; without markup that is in it. It stands in `plain`.
@@ -164,14 +166,13 @@ set_text (TcnReader *reader, const TcnElement *element)
 {
   gboolean is_title = element->action == TCN_DO_TITLE;
   guint8 *ranks = reader->item != NULL ? reader->ranks : reader->feed_ranks;
+  const GString *plain = reader->plain;
   char **slot;
-  char *text;
 
   if (element->rank >= ranks[element->action])
     return;
   convert_text (reader, is_title ? TCN_HTML_ONE_LINE : TCN_HTML_BLOCKS);
-  text = dup_plain (reader, is_title ? TCN_MAX_TITLE_BYTES : TCN_MAX_TEXT_BYTES);
-  if (text == NULL)
+  if (plain->len == 0)
     return;
   ranks[element->action] = element->rank;
   if (reader->item == NULL)
@@ -180,8 +181,9 @@ set_text (TcnReader *reader, const TcnElement *element)
     slot = is_title                            ? &reader->item->title
            : element->action == TCN_DO_SUMMARY ? &reader->item->summary
                                                : &reader->item->content;
-  g_free (*slot);
-  *slot = text;
+  tcn_reader_keep (reader, slot, plain->str,
+                   tcn_text_whole (plain->str, plain->len,
+                                   is_title ? TCN_MAX_TITLE_BYTES : TCN_MAX_TEXT_BYTES));
 }
 
 /* --- dates, persons, categories and hints ------------------------------------------------ */
@@ -214,35 +216,19 @@ set_date (TcnReader *reader, const TcnElement *element)
               &reader->item->updated_unix);
 }
 
-static gboolean
-has_category (const TcnItem *item, const char *name)
-{
-  for (guint i = 0; i < item->categories->len; i++)
-    if (strcmp (g_ptr_array_index (item->categories, i), name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-void
-tcn_category_take (TcnItem *item, char *name)
-{
-  if (name != NULL && item->categories->len < TCN_MAX_CATEGORIES &&
-      !has_category (item, name))
-    g_ptr_array_add (item->categories, name);
-  else
-    g_free (name);
-}
-
 static void
 add_category (TcnReader *reader, const char *written)
 {
-  tcn_category_take (reader->item, tcn_text_one_line (written));
+  g_autofree char *name = tcn_text_one_line (written);
+
+  if (name != NULL)
+    tcn_draft_add_category (&reader->draft, name);
 }
 
 static void
 add_keywords (TcnReader *reader)
 {
-  g_autofree char *text = line_text (reader, TCN_MAX_TEXT_BYTES);
+  const char *text = line_text (reader, TCN_MAX_TEXT_BYTES);
   g_auto (GStrv) words = text != NULL ? g_strsplit (text, ",", TCN_MAX_CATEGORIES) : NULL;
 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
@@ -252,16 +238,11 @@ add_keywords (TcnReader *reader)
 static gboolean
 read_category_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
-  g_autofree char *name = NULL;
+  const char *name =
+      tcn_tag_attribute (tag, element->action == TCN_DO_CATEGORY_TEXT ? "text" : "term");
 
-  if (element->action == TCN_DO_CATEGORY_TEXT)
-    name = tcn_tag_attribute (tag, "text");
-  else
-    name = tcn_tag_attribute (tag, "term");
-  if (name == NULL || *name == '\0') {
-    g_free (name);
+  if (name == NULL || *name == '\0')
     name = tcn_tag_attribute (tag, "label");
-  }
   if (name != NULL)
     add_category (reader, name);
   return name == NULL && element->action == TCN_DO_CATEGORY;
@@ -279,8 +260,7 @@ set_language (TcnReader *reader, const TcnElement *element)
   if (language == NULL || element->rank >= *rank)
     return;
   *rank = element->rank;
-  g_free (*slot);
-  *slot = g_steal_pointer (&language);
+  tcn_reader_keep (reader, slot, language, strlen (language));
 }
 
 /* Some write "for ever" in digits; it is no reason to ask more often. */
@@ -350,14 +330,14 @@ set_id (TcnReader *reader, const TcnElement *element)
   if (element->rank >= reader->ranks[TCN_DO_GUID])
     return;
   reader->ranks[TCN_DO_GUID] = element->rank;
-  g_free (reader->item->guid);
-  reader->item->guid = tcn_text_make_clean (text, -1);
+  tcn_text_clean_tail (reader->plain, 0);
+  tcn_reader_keep (reader, &reader->item->guid, reader->plain->str, reader->plain->len);
 }
 
 static void
 read_guid_attributes (TcnReader *reader, const TcnTag *tag)
 {
-  g_autofree char *permalink = tcn_tag_attribute (tag, "ispermalink");
+  const char *permalink = tcn_tag_attribute (tag, "ispermalink");
 
   reader->is_permalink = permalink == NULL || g_ascii_strcasecmp (permalink, "true") == 0;
   reader->is_explicit_permalink = permalink != NULL && reader->is_permalink;
@@ -367,8 +347,8 @@ read_guid_attributes (TcnReader *reader, const TcnTag *tag)
 static void
 read_item_attributes (TcnReader *reader, const TcnTag *tag)
 {
-  g_autofree char *href = tcn_tag_attribute (tag, "href");
-  g_autofree char *changed = tcn_tag_attribute (tag, "lastmod");
+  const char *href = tcn_tag_attribute (tag, "href");
+  const char *changed = tcn_tag_attribute (tag, "lastmod");
   gint64 time = changed != NULL ? tcn_date_parse (changed) : TCN_TIME_NONE;
 
   if (href != NULL)
@@ -382,7 +362,7 @@ read_item_attributes (TcnReader *reader, const TcnTag *tag)
 static void
 read_player_attributes (TcnReader *reader, const TcnTag *tag)
 {
-  g_autofree char *url = tcn_tag_attribute (tag, "url");
+  const char *url = tcn_tag_attribute (tag, "url");
 
   if (url != NULL)
     tcn_reader_set_link (reader, url, TCN_LINK_PLAYER);
@@ -418,12 +398,12 @@ tcn_field_attributes (TcnReader *reader, const TcnTag *tag, const TcnElement *el
 static void
 close_name (TcnReader *reader, const TcnElement *element)
 {
-  g_autofree char *text = line_text (reader, TCN_MAX_TITLE_BYTES);
+  const char *text = line_text (reader, TCN_MAX_TITLE_BYTES);
   char **slot = element->action == TCN_DO_PERSON_NAME ? &reader->person.name
                                                       : &reader->person.email;
 
   if (text != NULL && *slot == NULL)
-    *slot = g_steal_pointer (&text);
+    *slot = g_strdup (text);
   g_string_truncate (reader->text, 0);
   reader->view = NULL;
 }
@@ -440,9 +420,13 @@ close_link (TcnReader *reader, guint8 rank)
 static void
 close_category (TcnReader *reader)
 {
+  const char *name;
+
   if (reader->mode == TCN_MODE_LITERAL)
     reader->mode = TCN_MODE_GUESS;
-  tcn_category_take (reader->item, line_text (reader, TCN_MAX_TITLE_BYTES));
+  name = line_text (reader, TCN_MAX_TITLE_BYTES);
+  if (name != NULL)
+    tcn_draft_add_category (&reader->draft, name);
 }
 
 void
@@ -498,7 +482,7 @@ tcn_field_close_person (TcnReader *reader, const TcnElement *element)
           TCN_SCOPE_SOURCE;
 
   if (reader->person.name == NULL && reader->person.email == NULL) {
-    g_autofree char *text = line_text (reader, TCN_MAX_TITLE_BYTES);
+    const char *text = line_text (reader, TCN_MAX_TITLE_BYTES);
 
     if (text != NULL)
       tcn_person_parse (text, &reader->person);
@@ -518,22 +502,20 @@ void
 tcn_field_close_item (TcnReader *reader)
 {
   TcnItem *item = reader->item;
+  const GString *author =
+      reader->author->len > 0 ? reader->author : reader->source_author;
 
-  if (item->link == NULL && item->enclosures->len > 0) {
-    const TcnEnclosure *enclosure = g_ptr_array_index (item->enclosures, 0);
-
-    item->link = g_strdup (enclosure->url);
-  }
-  if (reader->author->len > 0)
-    item->author = g_strndup (reader->author->str, reader->author->len);
-  else if (reader->source_author->len > 0)
-    item->author = g_strndup (reader->source_author->str, reader->source_author->len);
+  if (item->link == NULL && item->enclosures->len > 0)
+    item->link = ((const TcnEnclosure *) g_ptr_array_index (item->enclosures, 0))->url;
+  if (author->len > 0)
+    tcn_reader_keep (reader, &item->author, author->str, author->len);
   for (guint i = reader->depth; i > 0 && item->language == NULL; i--) {
     const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
+    g_autofree char *language = tcn_text_one_line (frame->language);
 
-    if (frame->language == NULL)
-      continue;
-    item->language = tcn_text_one_line (frame->language);
-    break; /* an empty one takes back what stands around it */
+    if (language != NULL)
+      tcn_reader_keep (reader, &item->language, language, strlen (language));
+    if (frame->language != NULL)
+      break; /* an empty one takes back what stands around it */
   }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "feed/date.h"
+#include "feed/draft.h"
 #include "feed/html.h"
 #include "feed/jsontext.h"
 #include "feed/reader.h"
@@ -155,7 +156,7 @@ dup_authors (TcnJson object)
 }
 
 static void
-add_tags (TcnItem *item, TcnJson tags)
+add_tags (TcnDraft *draft, TcnJson tags)
 {
   TcnJsonRest rest;
   TcnJson name, tag;
@@ -164,13 +165,15 @@ add_tags (TcnItem *item, TcnJson tags)
     return;
   while (tcn_json_next (&rest, &name, &tag)) {
     g_autofree char *text = tcn_json_is_string (tag) ? tcn_json_dup_string (tag) : NULL;
+    g_autofree char *line = make_line (text);
 
-    tcn_category_take (item, make_line (text));
+    if (line != NULL)
+      tcn_draft_add_category (draft, line);
   }
 }
 
 static void
-add_attachments (TcnItem *item, TcnJson attachments, const char *base)
+add_attachments (TcnDraft *draft, TcnJson attachments, const char *base)
 {
   TcnJsonRest rest;
   TcnJson name, attachment;
@@ -184,34 +187,43 @@ add_attachments (TcnItem *item, TcnJson attachments, const char *base)
     gdouble bytes = tcn_json_is_number (size) ? tcn_json_number (size) : -1;
 
     if (url != NULL)
-      tcn_enclosure_add (item, url, type,
-                         bytes >= 0 && bytes < 1e15 ? (gint64) bytes : -1);
+      tcn_draft_add_enclosure (draft, url, type,
+                               bytes >= 0 && bytes < 1e15 ? (gint64) bytes : -1);
   }
 }
 
-static TcnItem *
-read_item (TcnJson object, const char *base)
+/* `text` (transfer full) (nullable) as a piece of the item. */
+static char *
+keep (TcnDraft *draft, char *text)
 {
-  TcnItem *item = tcn_item_new ();
-  g_autofree char *id = dup_string (object, "id");
+  g_autofree char *owned = text;
 
-  item->guid = id != NULL && *g_strstrip (id) != '\0' ? g_steal_pointer (&id) : NULL;
-  item->title = dup_title (object);
-  item->link = dup_link (object, "url", base);
+  return owned != NULL ? tcn_arena_dup (&draft->arena, owned, strlen (owned)) : NULL;
+}
+
+static const TcnItem *
+read_item (TcnDraft *draft, TcnJson object, const char *base)
+{
+  TcnItem *item = tcn_draft_begin (draft);
+  char *id = keep (draft, dup_string (object, "id"));
+
+  item->guid = id != NULL && *g_strstrip (id) != '\0' ? id : NULL;
+  item->title = keep (draft, dup_title (object));
+  item->link = keep (draft, dup_link (object, "url", base));
   if (item->link == NULL)
-    item->link = dup_link (object, "external_url", base);
+    item->link = keep (draft, dup_link (object, "external_url", base));
   if (item->link == NULL && item->guid != NULL && tcn_url_is_openable (item->guid))
-    item->link = g_strdup (item->guid);
-  item->author = dup_authors (object);
+    item->link = item->guid;
+  item->author = keep (draft, dup_authors (object));
   item->published_unix = read_time (object, "date_published");
   item->updated_unix = read_time (object, "date_modified");
-  item->summary = dup_guessed (object, "summary");
-  item->content = dup_text (object, "content_html", TRUE);
+  item->summary = keep (draft, dup_guessed (object, "summary"));
+  item->content = keep (draft, dup_text (object, "content_html", TRUE));
   if (item->content == NULL)
-    item->content = dup_text (object, "content_text", FALSE);
-  item->language = dup_line (object, "language");
-  add_tags (item, tcn_json_find (object, "tags"));
-  add_attachments (item, tcn_json_find (object, "attachments"), base);
+    item->content = keep (draft, dup_text (object, "content_text", FALSE));
+  item->language = keep (draft, dup_line (object, "language"));
+  add_tags (draft, tcn_json_find (object, "tags"));
+  add_attachments (draft, tcn_json_find (object, "attachments"), base);
   return item;
 }
 
@@ -292,6 +304,7 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
   g_autoptr (TcnFeed) feed = NULL;
   TcnJsonRest rest;
   TcnJson name, item;
+  TcnDraft draft;
 
   if (!is_version (version) && (version != NULL || !has_items (root))) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s",
@@ -301,13 +314,16 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
   }
   base = dup_base (root, options->base_url);
   feed = read_feed (root, version, base);
-  if (tcn_json_enter_open (root, "items", &rest) && !rest.is_object)
+  if (tcn_json_enter_open (root, "items", &rest) && !rest.is_object) {
+    tcn_draft_init (&draft);
     while ((options->max_items == 0 || feed->n_items < options->max_items) &&
            tcn_json_next (&rest, &name, &item))
       if (*item.s == '{') {
         feed->n_items++;
-        func (read_item (item, base), data);
+        func (read_item (&draft, item, base), data);
       }
+    tcn_draft_clear (&draft);
+  }
   if (!is_whole && feed->n_items == 0) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT,
                  "JSON that is broken, or breaks off, before an item has ended");

@@ -12,14 +12,14 @@
 /* --- attributes ------------------------------------------------------------------------- */
 
 char *
-tcn_attribute_dup_value (const TcnAttribute *attribute)
+tcn_attribute_value (const TcnAttribute *attribute, TcnArena *arena)
 {
   const char *s = attribute->value;
   gsize n = attribute->value_len;
-  GString *out;
+  g_autoptr (GString) out = NULL;
 
   if (memchr (s, '&', n) == NULL && memchr (s, '\n', n) == NULL)
-    return tcn_dup (s, n);
+    return tcn_arena_dup (arena, s, n);
   out = g_string_sized_new (n);
   for (gsize i = 0; i < n;) {
     gsize len = s[i] == '&' ? tcn_char_append_reference (out, s + i, n - i, FALSE) : 0;
@@ -31,7 +31,7 @@ tcn_attribute_dup_value (const TcnAttribute *attribute)
     }
     i += len;
   }
-  return g_string_free (out, FALSE);
+  return tcn_arena_dup (arena, out->str, out->len);
 }
 
 static char *
@@ -44,7 +44,7 @@ find_attribute (const TcnTag *tag, const char *prefix, const char *name)
     if ((attribute->name[at] | 0x20) == name[0] &&
         tcn_name_is (attribute->name + at, attribute->name_len - at, name) &&
         tcn_name_is (attribute->name, attribute->prefix_len, prefix))
-      return tcn_attribute_dup_value (attribute);
+      return tcn_attribute_value (attribute, tag->values);
   }
   return NULL;
 }
@@ -117,7 +117,7 @@ tcn_reader_resolve (const TcnReader *reader, const char *link)
 static void
 set_item_link (TcnReader *reader, const char *link, guint8 rank)
 {
-  char *resolved;
+  g_autofree char *resolved = NULL;
 
   if (rank >= reader->ranks[TCN_DO_LINK])
     return;
@@ -125,8 +125,7 @@ set_item_link (TcnReader *reader, const char *link, guint8 rank)
   if (resolved == NULL)
     return;
   reader->ranks[TCN_DO_LINK] = rank;
-  g_free (reader->item->link);
-  reader->item->link = resolved;
+  tcn_reader_keep (reader, &reader->item->link, resolved, strlen (resolved));
 }
 
 static void
@@ -150,28 +149,14 @@ set_feed_link (TcnReader *reader, const char *link, guint8 rank)
   reader->feed->link = resolved;
 }
 
-void
-tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 length)
-{
-  if (item->enclosures->len >= TCN_MAX_ENCLOSURES)
-    return;
-  for (guint i = 0; i < item->enclosures->len; i++) {
-    const TcnEnclosure *known = g_ptr_array_index (item->enclosures, i);
-
-    if (strcmp (known->url, url) == 0 && g_strcmp0 (known->type, type) == 0)
-      return;
-  }
-  g_ptr_array_add (item->enclosures, tcn_enclosure_new (url, type, length));
-}
-
 static void
 add_enclosure (TcnReader *reader, const char *link)
 {
   g_autofree char *url = tcn_reader_resolve (reader, link);
 
   if (url != NULL)
-    tcn_enclosure_add (reader->item, url, reader->enclosure_type,
-                       reader->enclosure_length);
+    tcn_draft_add_enclosure (&reader->draft, url, reader->enclosure_type,
+                             reader->enclosure_length);
 }
 
 void
@@ -188,9 +173,9 @@ tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank)
 gboolean
 tcn_reader_read_enclosure (TcnReader *reader, const TcnTag *tag)
 {
-  g_autofree char *href = tcn_tag_attribute (tag, "url");
-  g_autofree char *type = tcn_tag_attribute (tag, "type");
-  g_autofree char *length = tcn_tag_attribute (tag, "length");
+  const char *href = tcn_tag_attribute (tag, "url");
+  const char *type = tcn_tag_attribute (tag, "type");
+  char *length = tcn_tag_attribute (tag, "length");
   guint64 bytes;
 
   if (href == NULL)
@@ -238,9 +223,9 @@ alternate_rank (const TcnReader *reader, const TcnTag *tag, const char *type)
 gboolean
 tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
 {
-  g_autofree char *rel = tcn_tag_attribute (tag, "rel");
-  g_autofree char *type = tcn_tag_attribute (tag, "type");
-  g_autofree char *href = tcn_tag_attribute (tag, "href");
+  char *rel = tcn_tag_attribute (tag, "rel");
+  const char *type = tcn_tag_attribute (tag, "type");
+  const char *href = tcn_tag_attribute (tag, "href");
   const char *relation = rel != NULL ? bare_relation (g_strstrip (rel)) : "alternate";
   const char *link;
 

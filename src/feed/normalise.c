@@ -151,9 +151,9 @@ identify (const GPtrArray *items, const TcnFeed *feed)
 /* --- a whole document ------------------------------------------------------------------- */
 
 static void
-collect_item (TcnItem *item, gpointer items)
+collect_item (const TcnItem *item, gpointer items)
 {
-  g_ptr_array_add (items, item);
+  g_ptr_array_add (items, tcn_item_copy (item));
 }
 
 GPtrArray *

@@ -34,6 +34,7 @@ tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
   reader->author = g_string_new (NULL);
   reader->feed_author = g_string_new (NULL);
   reader->source_author = g_string_new (NULL);
+  tcn_draft_init (&reader->draft);
   reader->held = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_item_free);
   reader->feed = tcn_feed_new ();
   reader->feed->format = TCN_FORMAT_RSS_2_0;
@@ -62,7 +63,7 @@ tcn_reader_free (TcnReader *reader)
   g_string_free (reader->feed_author, TRUE);
   tcn_person_clear (&reader->person);
   tcn_feed_free (reader->feed);
-  tcn_item_free (reader->item);
+  tcn_draft_clear (&reader->draft);
   g_ptr_array_unref (reader->held);
   g_string_free (reader->source_author, TRUE);
   g_free (reader->self_link);
@@ -213,7 +214,7 @@ reset_text (TcnReader *reader)
 static TcnFeedFormat
 atom_format (const TcnTag *tag)
 {
-  g_autofree char *version = tcn_tag_attribute (tag, "version");
+  const char *version = tcn_tag_attribute (tag, "version");
 
   if (tag->uri != NULL && strstr (tag->uri, "2005/Atom") != NULL)
     return TCN_FORMAT_ATOM_1_0;
@@ -226,7 +227,7 @@ atom_format (const TcnTag *tag)
 static TcnFeedFormat
 rss_format (const TcnTag *tag)
 {
-  g_autofree char *version = tcn_tag_attribute (tag, "version");
+  char *version = tcn_tag_attribute (tag, "version");
 
   if (version != NULL)
     g_strstrip (version);
@@ -268,7 +269,7 @@ open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 }
 
 static void
-deliver_item (TcnReader *reader, TcnItem *item)
+deliver_item (TcnReader *reader, const TcnItem *item)
 {
   reader->feed->n_items++;
   reader->func (item, reader->data);
@@ -286,7 +287,7 @@ hold_item (TcnReader *reader)
     frame->scope = TCN_SCOPE_WRAP;
   }
   tcn_field_close_item (reader);
-  g_ptr_array_add (reader->held, g_steal_pointer (&reader->item));
+  g_ptr_array_add (reader->held, tcn_item_copy (reader->item));
   reader->n_outer++;
 }
 
@@ -298,7 +299,7 @@ close_outer_item (TcnReader *reader)
   if (reader->n_outer > 0)
     return;
   for (guint i = 0; i < reader->held->len; i++)
-    deliver_item (reader, g_steal_pointer (&g_ptr_array_index (reader->held, i)));
+    deliver_item (reader, g_ptr_array_index (reader->held, i));
   g_ptr_array_set_size (reader->held, 0);
   reader->n_items++;
 }
@@ -318,7 +319,7 @@ open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   tcn_reader_top (reader)->scope = TCN_SCOPE_ITEM;
   reader->has_root = TRUE;
   reader->is_cut = FALSE;
-  reader->item = tcn_item_new ();
+  reader->item = tcn_draft_begin (&reader->draft);
   memset (reader->ranks, TCN_RANK_NONE, sizeof reader->ranks);
   g_string_truncate (reader->author, 0);
   g_string_truncate (reader->source_author, 0);
@@ -330,15 +331,15 @@ static void
 close_item (TcnReader *reader)
 {
   if (reader->is_cut) {
-    g_clear_pointer (&reader->item, tcn_item_free);
     reader->is_cut = FALSE;
   } else {
     tcn_field_close_item (reader);
     if (reader->n_outer > 0)
-      g_ptr_array_add (reader->held, g_steal_pointer (&reader->item));
+      g_ptr_array_add (reader->held, tcn_item_copy (reader->item));
     else
-      deliver_item (reader, g_steal_pointer (&reader->item));
+      deliver_item (reader, reader->item);
   }
+  reader->item = NULL;
   if (reader->n_outer == 0)
     reader->n_items++;
 }
@@ -450,11 +451,11 @@ tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *elemen
     return;
   }
   if (has_prefixed_attribute (tag)) {
-    g_autofree char *base = tcn_tag_prefixed_attribute (tag, "xml", "base");
+    const char *base = tcn_tag_prefixed_attribute (tag, "xml", "base");
 
     if (base != NULL)
       frame->base = tcn_url_resolve (tcn_reader_base (reader), base);
-    frame->language = tcn_tag_prefixed_attribute (tag, "xml", "lang");
+    frame->language = g_strdup (tcn_tag_prefixed_attribute (tag, "xml", "lang"));
   }
   if (element != NULL)
     open_known (reader, tag, element);
@@ -498,7 +499,7 @@ tcn_reader_end (TcnReader *reader, const char *name, gsize n)
 void
 tcn_reader_rewind (TcnReader *reader, guint depth)
 {
-  g_clear_pointer (&reader->item, tcn_item_free);
+  reader->item = NULL;
   g_ptr_array_set_size (reader->held, 0);
   reader->n_outer = 0;
   while (reader->depth > depth)

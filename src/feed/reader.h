@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "base/arena.h"
+#include "feed/draft.h"
 #include "feed/elements.h"
 #include "tocsin/parser.h"
 
@@ -44,6 +46,7 @@ typedef struct {
 
 /* A start tag: slices of the document. */
 typedef struct {
+  TcnArena *values; /* of attributes that were asked for */
   const char *name; /* with its prefix */
   guint name_len;
   guint prefix_len; /* 0: none */
@@ -91,7 +94,8 @@ typedef struct {
   char *relative_link; /* of the feed's page, while nothing says what it is relative to */
   guint period_s, frequency; /* of sy: */
 
-  TcnItem *item;   /* the open one */
+  TcnDraft draft;
+  TcnItem *item;   /* the open one: that of the draft, or NULL */
   GPtrArray *held; /* items that stand in one another, until the outermost ends */
   guint n_outer;   /* of those around the open one */
   guint8 ranks[TCN_N_ACTIONS];
@@ -170,9 +174,6 @@ typedef enum {
 /* Sets the link of the open item, or of the feed, unless a better one is there. */
 void tcn_reader_set_link (TcnReader *reader, const char *link, guint8 rank);
 
-/* Adds a file to an item, unless it is there already. `type` is nullable. */
-void tcn_enclosure_add (TcnItem *item, const char *url, const char *type, gint64 length);
-
 /* An element that is an enclosure. TRUE if the link is its text. */
 gboolean tcn_reader_read_enclosure (TcnReader *reader, const TcnTag *tag);
 
@@ -181,13 +182,14 @@ gboolean tcn_reader_read_link (TcnReader *reader, const TcnTag *tag);
 
 /* --- fields.c: what is done with a field, once its text is there ------------------------- */
 
-/* What is written there, its references decoded. (transfer full) */
-char *tcn_attribute_dup_value (const TcnAttribute *attribute);
+/* What is written there, its references decoded. (transfer none) */
+char *tcn_attribute_value (const TcnAttribute *attribute, TcnArena *arena);
 
-/* An attribute without a namespace of its own; NULL if there is none. (transfer full) */
+/* An attribute without a namespace of its own; NULL if there is none. It goes with the tag.
+ * (transfer none) */
 char *tcn_tag_attribute (const TcnTag *tag, const char *name);
 
-/* prefix:NAME. (transfer full) (nullable) */
+/* prefix:NAME. (transfer none) (nullable) */
 char *tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix,
                                   const char *name);
 
@@ -213,9 +215,8 @@ void tcn_field_close_person (TcnReader *reader, const TcnElement *element);
 /* The item ended: what it takes from elsewhere in the document. */
 void tcn_field_close_item (TcnReader *reader);
 
-/* Adds a category to an item, unless it is there already. `name` (transfer full) is clean and
- * on one line, or NULL. */
-void tcn_category_take (TcnItem *item, char *name);
+/* Keeps n bytes in a string of the open item, or else of the feed. */
+void tcn_reader_keep (TcnReader *reader, char **slot, const char *s, gsize n);
 
 /* "name <me@example.org>" and its like: a name, else an e-mail address; sets those that it
  * finds. (transfer full) */

@@ -75,6 +75,7 @@ tcn_tags_free (TcnTags *tags)
   g_string_free (tags->names, TRUE);
   g_array_unref (tags->bindings);
   g_free (tags->slots);
+  tcn_arena_clear (&tags->values);
   g_free (tags->problem);
   g_free (tags);
 }
@@ -106,7 +107,7 @@ bind_namespaces (TcnTags *tags, const TcnTag *tag)
         tags->bindings->len >= MAX_BINDINGS)
       continue;
     binding.prefix = g_strndup (attribute->name + at, attribute->name_len - at);
-    binding.uri = g_strstrip (tcn_attribute_dup_value (attribute));
+    binding.uri = g_strdup (g_strstrip (tcn_attribute_value (attribute, tag->values)));
     binding.space =
         tcn_space_of (binding.uri, *binding.prefix != '\0' ? binding.prefix : NULL);
     g_array_append_val (tags->bindings, binding);
@@ -243,6 +244,7 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
                             tags->bindings->len };
   const TcnElement *element = NULL;
 
+  tcn_arena_empty (&tags->values);
   if (tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
     reader->is_too_deep = TRUE;
     return;
@@ -432,7 +434,10 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
     tcn_mend_close (tags, s + at, len);
     return TCN_TAG_READ;
   }
-  tag = (TcnTag){ .name = s + at, .name_len = (guint) len, .prefix_len = prefix_len };
+  tag = (TcnTag){ .values = &tags->values,
+                  .name = s + at,
+                  .name_len = (guint) len,
+                  .prefix_len = prefix_len };
   tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
   is_empty |= tcn_mend_make_room (tags, tag.name, len);
   open_element (tags, &tag, is_empty);
@@ -534,6 +539,7 @@ tcn_tags_read (TcnTags *tags, const char *s, gsize n, gsize *out_len)
     if (*out_len > 0)
       return take_end (tags, s + 2, name_len);
   } else {
+    tag.values = &tags->values;
     *out_len = read_start (&tag, s, n, &is_empty);
     if (*out_len > 0)
       return take_start (tags, &tag, is_empty);

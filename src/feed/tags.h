@@ -50,6 +50,7 @@ typedef struct {
   gboolean is_mending;
   guint item_depth; /* mending: of the open item, counted from 1; 0 = none */
   char *problem;
+  TcnArena values; /* of the attributes of one tag */
 } TcnTags;
 
 /* `reader` must outlive it. */

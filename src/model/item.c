@@ -61,22 +61,19 @@ tcn_urgency_name (TcnUrgency urgency)
   return urgency_names[urgency];
 }
 
-TcnEnclosure *
-tcn_enclosure_new (const char *url, const char *type, gint64 length)
+static gpointer
+copy_enclosure (gconstpointer source, gpointer unused)
 {
-  TcnEnclosure *enclosure = g_new0 (TcnEnclosure, 1);
+  TcnEnclosure *copy = g_memdup2 (source, sizeof *copy);
 
-  enclosure->url = g_strdup (url);
-  enclosure->type = g_strdup (type);
-  enclosure->length = length;
-  return enclosure;
+  copy->url = g_strdup (copy->url);
+  copy->type = g_strdup (copy->type);
+  return copy;
 }
 
 static void
 free_enclosure (TcnEnclosure *enclosure)
 {
-  if (enclosure == NULL)
-    return;
   g_free (enclosure->url);
   g_free (enclosure->type);
   g_free (enclosure);
@@ -92,6 +89,32 @@ tcn_item_new (void)
   item->categories = g_ptr_array_new_with_free_func (g_free);
   item->enclosures = g_ptr_array_new_with_free_func ((GDestroyNotify) free_enclosure);
   return item;
+}
+
+static gpointer
+copy_string (gconstpointer source, gpointer unused)
+{
+  return g_strdup (source);
+}
+
+TcnItem *
+tcn_item_copy (const TcnItem *item)
+{
+  TcnItem *copy = tcn_item_new ();
+
+  copy->guid = g_strdup (item->guid);
+  copy->title = g_strdup (item->title);
+  copy->link = g_strdup (item->link);
+  copy->author = g_strdup (item->author);
+  copy->published_unix = item->published_unix;
+  copy->updated_unix = item->updated_unix;
+  copy->summary = g_strdup (item->summary);
+  copy->content = g_strdup (item->content);
+  g_ptr_array_extend (copy->categories, item->categories, copy_string, NULL);
+  g_ptr_array_extend (copy->enclosures, item->enclosures, copy_enclosure, NULL);
+  copy->language = g_strdup (item->language);
+  copy->keys = g_strdupv (item->keys);
+  return copy;
 }
 
 void

@@ -25,7 +25,7 @@ check (const char *text, GString *digest)
 }
 
 static void
-take_item (TcnItem *item, gpointer data)
+take_item (const TcnItem *item, gpointer data)
 {
   GString *digest = data;
 
@@ -40,7 +40,6 @@ take_item (TcnItem *item, gpointer data)
     check (g_ptr_array_index (item->categories, i), digest);
   g_string_append_printf (digest, "%" G_GINT64_FORMAT " %u\n", item->published_unix,
                           item->enclosures->len);
-  tcn_item_free (item);
 }
 
 static char *
