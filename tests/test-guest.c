@@ -20,15 +20,17 @@ typedef struct {
 /* --- the runs --- */
 
 static char *
-feed_url (const Verdict *verdict, const Trouble *row)
+feed_url (const Verdict *verdict, const TroubleClass *class, const Trouble *row)
 {
   g_autofree char *path =
       row->path == NULL
           ? g_strdup_printf ("/t/%s", row->name)
           : g_strdup_printf ("%s%ck=%s", row->path, strchr (row->path, '?') ? '&' : '?',
                              row->name);
+  g_autofree char *url = test_server_url (verdict->server, path);
 
-  return test_server_url (verdict->server, path);
+  return class->is_tls ? g_strconcat ("https", url + strlen ("http"), NULL)
+                       : g_steal_pointer (&url);
 }
 
 static void
@@ -42,9 +44,10 @@ write_configuration (const Verdict *verdict)
   for (const TroubleClass *const *class = troubles_classes (); *class != NULL; class ++)
     for (gsize i = 0; i < (*class)->n_rows; i++) {
       const Trouble *row = &(*class)->rows[i];
-      g_autofree char *url = feed_url (verdict, row);
+      g_autofree char *url = feed_url (verdict, *class, row);
 
-      g_string_append_printf (text, "[feed %s]\nurl = %s\n", row->name, url);
+      g_string_append_printf (text, "[feed %s]\nurl = %s\n%s", row->name, url,
+                              (*class)->is_tls ? "insecure-tls = yes\n" : "");
     }
   g_file_set_contents ("guest.conf", text->str, (gssize) text->len, &error);
   g_assert_no_error (error);
@@ -242,7 +245,8 @@ is_known_header (const char *header)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_str_has_prefix (header, known[i]) && header[strlen (known[i])] == ':')
+    if (g_ascii_strncasecmp (header, known[i], strlen (known[i])) == 0 &&
+        header[strlen (known[i])] == ':')
       return TRUE;
   return FALSE;
 }

@@ -130,6 +130,10 @@ send_answer (Exchange *exchange, const char *answer)
   g_autofree char *status = NULL;
   g_autoptr (GBytes) body = NULL;
 
+  if (exchange->h2 != NULL && !g_ascii_isdigit (answer[0])) {
+    httpd_break_h2 (exchange, answer);
+    return;
+  }
   if (!g_ascii_isdigit (answer[0])) {
     send_raw (exchange, text);
     return;

@@ -25,6 +25,9 @@
  * It serves as a plain HTTP proxy too, and as one of SOCKS, answering for every host by the
  * same table: so tests can have public hosts without a network.
  *
+ * On the same port, who begins with a TLS handshake gets HTTP/2 (httpd-h2.h), where it was
+ * built with OpenSSL.
+ *
  * The log has one line for each request as it comes and one as its answer ends (a plain one:
  * before its client can know it, so that no other seems to overlap), fields separated by
  * tabs (tab, newline, CR and backslash inside a field are escaped):
@@ -194,7 +197,8 @@ exchange_send (Exchange *exchange, const void *bytes, gsize n)
   const char *at = bytes;
 
   while (n > 0) {
-    ssize_t sent = send (exchange->fd, at, n, MSG_NOSIGNAL);
+    ssize_t sent = exchange->tls != NULL ? httpd_tls_send (exchange->tls, at, n)
+                                         : send (exchange->fd, at, n, MSG_NOSIGNAL);
 
     if (sent < 0 && errno == EINTR)
       continue;
@@ -234,6 +238,10 @@ exchange_answer (Exchange *exchange, guint status, const char *headers, const vo
 
   exchange_log (exchange, status);
   log_end (exchange);
+  if (exchange->h2 != NULL) {
+    httpd_answer_h2 (exchange, status, headers, body, n);
+    return;
+  }
   if (has_body)
     exchange_sendf (exchange, "HTTP/1.1 %u Status\r\n%sContent-Length: %zu\r\n\r\n",
                     status, headers != NULL ? headers : "", n);
@@ -438,23 +446,33 @@ parse_target (Exchange *exchange)
   }
 }
 
+void
+exchange_begin (Exchange *exchange, const char *method, const char *target,
+                GPtrArray *headers)
+{
+  clear_request (exchange);
+  exchange->method = g_strdup (method);
+  exchange->target = g_strdup (target);
+  exchange->headers = headers;
+  exchange->is_logged = FALSE;
+  exchange->is_ended = FALSE;
+  parse_target (exchange);
+}
+
 static gboolean
 parse_request (Exchange *exchange, const char *head)
 {
+  GPtrArray *headers;
   g_auto (GStrv) lines = g_strsplit (head, "\r\n", -1);
   g_auto (GStrv) words = lines[0] != NULL ? g_strsplit (lines[0], " ", 3) : NULL;
   const char *connection;
 
   if (words == NULL || g_strv_length (words) != 3)
     return FALSE;
-  exchange->method = g_strdup (words[0]);
-  exchange->target = g_strdup (words[1]);
-  exchange->headers = g_ptr_array_new_with_free_func (g_free);
-  exchange->is_logged = FALSE;
-  exchange->is_ended = FALSE;
+  headers = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
-    g_ptr_array_add (exchange->headers, g_strdup (lines[i]));
-  parse_target (exchange);
+    g_ptr_array_add (headers, g_strdup (lines[i]));
+  exchange_begin (exchange, words[0], words[1], headers);
   connection = exchange_header (exchange, "Connection");
   exchange->keep_alive =
       connection == NULL || g_ascii_strcasecmp (connection, "close") != 0;
@@ -474,7 +492,8 @@ read_request (Exchange *exchange)
     end = strstr (exchange->input->str, "\r\n\r\n");
     if (end != NULL)
       break;
-    n = recv (exchange->fd, piece, sizeof piece, 0);
+    n = exchange->tls != NULL ? httpd_tls_receive (exchange->tls, piece, sizeof piece)
+                              : recv (exchange->fd, piece, sizeof piece, 0);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0 || exchange->input->len + (gsize) n > MAX_REQUEST)
@@ -486,6 +505,14 @@ read_request (Exchange *exchange)
   return parse_request (exchange, head);
 }
 
+void
+httpd_answer (Exchange *exchange)
+{
+  if (!httpd_answer_fault (exchange) && !httpd_answer_trouble (exchange))
+    answer_file (exchange);
+  log_end (exchange);
+}
+
 static gpointer
 serve_connection (gpointer data)
 {
@@ -493,15 +520,13 @@ serve_connection (gpointer data)
   int yes = 1;
 
   setsockopt (exchange->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  exchange->keep_alive = httpd_accept_socks (exchange);
-  while (exchange->keep_alive) {
-    clear_request (exchange);
-    if (!read_request (exchange))
-      break;
-    if (!httpd_answer_fault (exchange) && !httpd_answer_trouble (exchange))
-      answer_file (exchange);
-    log_end (exchange);
-  }
+  exchange->keep_alive = httpd_accept_socks (exchange) && httpd_accept_tls (exchange);
+  if (exchange->h2 != NULL)
+    httpd_serve_h2 (exchange);
+  while (exchange->h2 == NULL && exchange->keep_alive && read_request (exchange))
+    httpd_answer (exchange);
+  httpd_h2_free (exchange->h2);
+  httpd_tls_free (exchange->tls);
   close (exchange->fd);
   clear_request (exchange);
   g_string_free (exchange->input, TRUE);
@@ -597,6 +622,7 @@ main (int argc, char **argv)
   int listener;
 
   prctl (PR_SET_PDEATHSIG, SIGTERM);
+  signal (SIGPIPE, SIG_IGN);
   g_option_context_add_main_entries (options, entries, NULL);
   if (!g_option_context_parse (options, &argc, &argv, &error)) {
     fprintf (stderr, "httpd: %s\n", error->message);

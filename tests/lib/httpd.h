@@ -8,8 +8,13 @@
 
 #include <gio/gio.h>
 
+typedef struct Tls Tls;
+typedef struct H2 H2;
+
 typedef struct {
   int fd;
+  Tls *tls;       /* NULL: plain */
+  H2 *h2;         /* NULL: HTTP/1.1 */
   guint number;   /* of the connection, from 1 */
   GString *input; /* read and not yet consumed */
 
@@ -36,6 +41,27 @@ void httpd_log (const char *line);
 
 /* The handshake of a client that begins as SOCKS does; TRUE as well for any other. */
 gboolean httpd_accept_socks (Exchange *exchange);
+
+/* The handshake of a client that begins as TLS does; TRUE as well for any other. A client
+ * that then speaks HTTP/2 is served until it leaves. */
+gboolean httpd_accept_tls (Exchange *exchange);
+void httpd_serve_h2 (Exchange *exchange);
+void httpd_tls_free (Tls *tls);
+void httpd_h2_free (H2 *h2);
+gssize httpd_tls_send (Tls *tls, const void *bytes, gsize n);
+gssize httpd_tls_receive (Tls *tls, void *bytes, gsize n);
+
+/* An answer by HTTP/2, as exchange_answer(); one that is wrong in the way of that name. */
+void httpd_answer_h2 (Exchange *exchange, guint status, const char *headers,
+                      const void *body, gsize n);
+void httpd_break_h2 (Exchange *exchange, const char *name);
+
+/* A request has come, however it did; `headers` (transfer full) are as in the exchange. */
+void exchange_begin (Exchange *exchange, const char *method, const char *target,
+                     GPtrArray *headers);
+
+/* Answers it. */
+void httpd_answer (Exchange *exchange);
 
 /* Digits; 0 for anything else. */
 guint64 httpd_number (const char *text);

@@ -19,8 +19,9 @@ typedef struct {
    * the one before. "STATUS\nName: value\n...\n\nBODY", the headers and the body left out
    * at will: a feed is the body of what may have one. A body "@gzip" and the like is the
    * feed in that form. An answer that begins otherwise than with a digit is sent as it
-   * stands, and the connection closed, or kept after one that begins with "+". %PORT% is
-   * the server's port, @long a long text. */
+   * stands, and the connection closed, or kept after one that begins with "+"; by HTTP/2
+   * it is the name of a fault of httpd-h2.c. %PORT% is the server's port, @long a long
+   * text. */
   const char *answers[3];
   /* Answers of /to/NAME, where redirects lead; a feed with the ETag "to" when left out. */
   const char *target_answers[3];
@@ -55,12 +56,14 @@ typedef struct {
   const char *title;
   const Trouble *rows;
   gsize n_rows;
+  gboolean is_tls; /* asked for by https, and so by HTTP/2 */
 } TroubleClass;
 
 extern const TroubleClass troubles_validators, troubles_statuses, troubles_redirects,
-    troubles_framing, troubles_times, troubles_slow;
+    troubles_framing, troubles_times, troubles_http2, troubles_slow, troubles_slow_http2;
 
-/* All classes, ended by NULL; the slow ones only in the long form of the tests. */
+/* All classes, ended by NULL; the slow ones only in the long form of the tests, those over
+ * TLS only where the server was built with it. */
 const TroubleClass *const *troubles_classes (void);
 
 /* NULL when there is none of that name. */
