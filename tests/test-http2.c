@@ -83,9 +83,34 @@ last_connection (const Fixture *f)
 /* --- refused before it was looked at --- */
 
 static void
+test_http2_asks_again_after_goaway (Fixture *f, gconstpointer data)
+{
+  guint kinds[TCN_FETCH_FAILED + 1] = { 0 };
+
+  fetch (f, "127.0.0.1", "/t/h2-goaway-below-once", 1, kinds);
+
+  g_assert_cmpuint (kinds[TCN_FETCH_CHANGED], ==, 1);
+  g_assert_cmpuint (count_requests (f, "/t/h2-goaway-below-once"), ==, 2);
+}
+
+/* Of a connection that rested too long to be sure of. */
+static void
+test_http2_asks_again_after_a_rest (Fixture *f, gconstpointer data)
+{
+  guint kinds[TCN_FETCH_FAILED + 1] = { 0 };
+
+  tcn_fetcher_set_brisk (f->fetcher, 0);
+  fetch (f, "127.0.0.1", "/t/h2-200", 1, kinds);
+  fetch (f, "127.0.0.1", "/t/h2-goaway-below-once", 1, kinds);
+
+  g_assert_cmpuint (kinds[TCN_FETCH_CHANGED], ==, 2);
+  g_assert_cmpuint (count_requests (f, "/t/h2-goaway-below-once"), ==, 2);
+}
+
+static void
 test_http2_asks_twice_at_most (Fixture *f, gconstpointer data)
 {
-  static const char *const paths[] = { "/t/h2-refused" };
+  static const char *const paths[] = { "/t/h2-goaway-below", "/t/h2-refused" };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
     guint kinds[TCN_FETCH_FAILED + 1] = { 0 };
@@ -184,6 +209,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
+  ADD ("asks-again-after-goaway", test_http2_asks_again_after_goaway);
+  ADD ("asks-again-after-a-rest", test_http2_asks_again_after_a_rest);
   ADD ("asks-twice-at-most", test_http2_asks_twice_at_most);
   ADD ("asks-once-where-it-may-have-been-read",
        test_http2_asks_once_where_it_may_have_been_read);

@@ -411,6 +411,16 @@ read_answer (TcnJob *job, CURLcode code, char **out_location)
   return result;
 }
 
+/* A server that leaves (GOAWAY) says which requests it has not looked at (RFC 9113, 6.8):
+ * those are asked once more, in their turn. libcurl does so by itself where the one stream is
+ * refused, but then ends with this code; as it does with one whose frames are wrong. */
+static gboolean
+was_left_unread (const TcnJob *job, CURLcode code)
+{
+  return code == CURLE_HTTP2 && !job->exchange->is_answered && !job->was_refused &&
+         job->exchange->error == NULL;
+}
+
 void
 tcn_job_transfer_done (CURL *easy, CURLcode code, gpointer data)
 {
@@ -422,6 +432,12 @@ tcn_job_transfer_done (CURL *easy, CURLcode code, gpointer data)
 
   curl_easy_getinfo (easy, CURLINFO_PRIVATE, &job);
   count_bytes (job);
+  if (was_left_unread (job, code)) {
+    job->was_refused = TRUE;
+    tcn_job_drop_exchange (job);
+    queue_hop (job);
+    return;
+  }
   result = read_answer (job, code, &location);
   tcn_job_drop_exchange (job);
   tcn_fetcher_wake (fetcher);

@@ -57,6 +57,7 @@ typedef struct {
   TcnTarget *named;            /* what the configuration names */
   TcnTarget *target;           /* of this hop */
   GPtrArray *hops;             /* of char*: the URLs before this one; NULL on the first */
+  gboolean was_refused;        /* its connection ended before it was looked at */
   gboolean has_left_permanent; /* a hop was not a permanent redirect */
   char *permanent_url;
   TcnExchangePlan plan;

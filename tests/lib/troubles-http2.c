@@ -81,6 +81,11 @@ static const Trouble rows[] = {
     { "refused", "200\nETag: \"a\"" },
     .etag = { "\"a\"" },
     .asked = { 2, 0, 1, 1 } },
+  { "h2-goaway-below", { "goaway-below" }, .asked = ASKED_TWICE, .state = "failing" },
+  { "h2-goaway-below-once",
+    { "goaway-below", "200\nETag: \"a\"" },
+    .etag = { "\"a\"" },
+    .asked = { 2, 0, 1, 1 } },
 
   /* A feed that was there, and then is not. */
   { "h2-closed-later",
