@@ -510,6 +510,26 @@ test_schedule_tells_silence_once (void)
   g_assert_cmpint (tcn_schedule_health (&schedule, now_unix), ==, TCN_HEALTH_OK);
 }
 
+/* An item that came while the clock was years ahead. */
+static void
+test_schedule_tells_silence_after_a_wrong_clock (void)
+{
+  const TcnPollReport item = make_report (TCN_POLL_CHANGED, 1);
+  const TcnPollReport nothing = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+  gint64 now_unix = START;
+  guint n_told = 0;
+
+  for (guint i = 0; i < 10; i++, now_unix += DAY)
+    poll_at (&schedule, &item, &every_hour, now_unix);
+  poll_at (&schedule, &item, &every_hour, now_unix + 1000 * DAY);
+  for (guint i = 0; i < 30; i++, now_unix += DAY)
+    n_told +=
+        (poll_at (&schedule, &nothing, &every_hour, now_unix) & TCN_EVENT_SILENT) != 0;
+
+  g_assert_cmpuint (n_told, ==, 1);
+}
+
 static TcnScheduleEvents
 poll_items (TcnSchedule *schedule, TcnPollItems items, gint64 now_unix)
 {
@@ -743,6 +763,7 @@ main (int argc, char **argv)
   ADD ("believes-a-move-in-time", believes_a_move_in_time);
   ADD ("doubts-a-304-without-end", doubts_a_304_without_end);
   ADD ("tells-silence-once", tells_silence_once);
+  ADD ("tells-silence-after-a-wrong-clock", tells_silence_after_a_wrong_clock);
   ADD ("tells-emptiness-once", tells_emptiness_once);
   ADD ("an-empty-answer-is-no-recovery", an_empty_answer_is_no_recovery);
   ADD ("clock-set-back-mutes-nobody", clock_set_back_mutes_nobody);

@@ -419,12 +419,23 @@ take_hold (TcnSchedule *schedule, const TcnPollReport *report, gint64 now_unix)
   schedule->next_due_unix = MAX (schedule->next_due_unix, schedule->hold_until_unix);
 }
 
+/* What came on a day that has not come, by a clock since put right, came now: else a silence
+ * would be counted from that day on. */
+static void
+pull_back (TcnSchedule *schedule, gint64 now_unix)
+{
+  schedule->last_new_unix = MIN (schedule->last_new_unix, now_unix);
+  for (guint i = 0; i < schedule->n_arrivals; i++)
+    schedule->arrivals[i] = MIN (schedule->arrivals[i], now_unix);
+}
+
 TcnScheduleEvents
 tcn_schedule_update (TcnSchedule *schedule, const TcnPollReport *report,
                      const TcnSchedulePolicy *policy, gint64 now_unix, double dice)
 {
   TcnScheduleEvents events = TCN_EVENT_NONE;
 
+  pull_back (schedule, now_unix);
   if (report->outcome != TCN_POLL_POSTPONED)
     schedule->last_poll_unix = now_unix;
   schedule->is_fixed = policy->interval_s > 0;
