@@ -371,6 +371,46 @@ test_parser_counts_whole_items_only (void)
   }
 }
 
+/* What is too much of one thing does not cost the items behind it; nor does it matter in
+ * which pieces it comes. */
+static void
+test_parser_reads_on_behind_too_much (void)
+{
+  static const struct {
+    const char *before, *much, *after;
+  } cases[] = {
+    /* a picture in a page, a value that is not looked at, and one around others */
+    { "<content type=\"xhtml\"><p>a</p><img src=\"data:", "AAAA",
+      "\"/><p>b</p></content>" },
+    { "<content>a\n\nb</content><x v='", "AAAA", "'/>" },
+    { "<content>a\n\nb</content><x v='", "AAAA", "'><y>c</y></x>" },
+    /* elements in one another, closed and not */
+    { "<content type=\"xhtml\"><p>a</p><p>b</p>", "<i>", "</content>" },
+    { "<content type=\"xhtml\"><p>a</p><p>b</p>", "<i>", "</i></content><z>c</z>" },
+  };
+  const TcnParseOptions options = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GString) text = g_string_new ("<feed><entry><title>1</title>");
+    g_autofree char *whole = NULL;
+    g_autofree char *pieced = NULL;
+
+    g_string_append (text, cases[i].before);
+    for (guint k = 0; k < 30000; k++)
+      g_string_append (text, cases[i].much);
+    g_string_append_printf (text, "%s</entry><entry><title>2</title></entry></feed>",
+                            cases[i].after);
+    whole = describe (text->str, text->len, text->len, &options);
+    pieced = describe (text->str, text->len, 4099, &options);
+
+    g_assert_nonnull (strstr (whole, "title \"1\""));
+    g_assert_nonnull (strstr (whole, "content \"a\\n\\nb\""));
+    g_assert_nonnull (strstr (whole, "title \"2\""));
+    g_assert_nonnull (strstr (whole, "damaged"));
+    g_assert_cmpstr (pieced, ==, whole);
+  }
+}
+
 /* Brackets side by side are not brackets within brackets. */
 static void
 test_parser_reads_json_feeds_of_many_items (void)
@@ -457,6 +497,8 @@ main (int argc, char **argv)
                    test_parser_says_where_a_document_is_broken);
   g_test_add_func ("/parser/counts-whole-items-only",
                    test_parser_counts_whole_items_only);
+  g_test_add_func ("/parser/reads-on-behind-too-much",
+                   test_parser_reads_on_behind_too_much);
   g_test_add_func ("/parser/reads-json-feeds-of-many-items",
                    test_parser_reads_json_feeds_of_many_items);
   g_test_add_func ("/parser/skips-blanks-before-the-document",

@@ -14,7 +14,7 @@
   5000 /* the first so many of a document; real windows hold 10 to 200 */
 #define TCN_MAX_XML_DEPTH 256 /* feeds need eight; each level is looked through */
 #define TCN_MAX_START_TAG_BYTES                                                          \
-  (64 * 1024) /* one that goes on is no tag, and is kept until its end is seen */
+  (64 * 1024) /* kept until its end is seen; a longer one is left out */
 #define TCN_MAX_TITLE_BYTES (8 * 1024) /* a title longer than this is text */
 #define TCN_MAX_TEXT_BYTES                                                               \
   (1024 * 1024)                      /* one text field; matching stops at 1 MB an item */

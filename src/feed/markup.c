@@ -9,7 +9,6 @@
 #include "feed/tags.h"
 #include "tocsin/limits.h"
 
-#define MAX_DOCTYPE_BYTES (64 * 1024)
 #define MAX_TAIL_BYTES (4 * 1024 * 1024) /* of the document that can be read again */
 #define JOIN_BYTES 256 /* of a piece that are joined to what the last one has left */
 
@@ -17,8 +16,8 @@ typedef enum {
   STATE_TEXT,
   STATE_CDATA,
   STATE_COMMENT,
-  STATE_PI,          /* ends with "?>" */
-  STATE_DECLARATION, /* ends with ">": the XML declaration and odd "<!" */
+  STATE_PI,   /* ends with "?>" */
+  STATE_SKIP, /* ends with ">": the XML declaration, odd "<!", a tag that is too long */
   STATE_DOCTYPE,
 } State;
 
@@ -28,8 +27,7 @@ struct TcnMarkup {
   State state;
   GString *pending; /* the beginning of what the next piece completes */
   GString *scratch;
-  guint brackets; /* STATE_DOCTYPE */
-  gsize doctype_bytes;
+  guint brackets;  /* STATE_DOCTYPE */
   gsize text_left; /* bytes that are text, whatever they look like */
 
   guint lines; /* before the piece that is being read */
@@ -76,14 +74,6 @@ void
 tcn_markup_set_first_line (TcnMarkup *markup, guint n_lines)
 {
   markup->lines = n_lines;
-}
-
-static void
-stop (TcnMarkup *markup, const char *message)
-{
-  if (!markup->is_stopped)
-    tcn_reader_warn (markup->reader, 0, message);
-  markup->is_stopped = TRUE;
 }
 
 static guint
@@ -231,9 +221,6 @@ skip_doctype (TcnMarkup *markup, const char *s, gsize n)
       markup->brackets--;
     else if (s[i] == '>' && markup->brackets == 0)
       markup->state = STATE_TEXT;
-  markup->doctype_bytes += i;
-  if (markup->doctype_bytes > MAX_DOCTYPE_BYTES)
-    stop (markup, "the document type is too long: the rest was not read");
   return i;
 }
 
@@ -252,10 +239,9 @@ open_declaration (TcnMarkup *markup, const char *s, gsize n)
   if (n >= 9 && g_ascii_strncasecmp (s, "<!DOCTYPE", 9) == 0) {
     markup->state = STATE_DOCTYPE;
     markup->brackets = 0;
-    markup->doctype_bytes = 0;
     return 9;
   }
-  markup->state = STATE_DECLARATION;
+  markup->state = STATE_SKIP;
   return 2;
 }
 
@@ -267,8 +253,6 @@ look_for_mark (TcnMarkup *markup, gsize end)
 {
   TcnReader *reader = markup->reader;
 
-  if (reader->is_too_deep)
-    stop (markup, "elements are nested too deep: the rest was not read");
   if (reader->n_items == markup->n_items)
     return;
   markup->n_items = reader->n_items;
@@ -312,7 +296,7 @@ opens_instruction (TcnMarkup *markup, const char *s, gsize n)
   while (i < n && s[i] == ' ')
     i++;
   if (n - i >= 3 && g_ascii_strncasecmp (s + i, "xml", 3) == 0)
-    markup->state = STATE_DECLARATION;
+    markup->state = STATE_SKIP;
   else if (i == 2 && (g_ascii_isalpha (s[2]) || s[2] == '_' || (guchar) s[2] >= 0x80))
     markup->state = STATE_PI;
   return markup->state != STATE_TEXT;
@@ -340,9 +324,12 @@ read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_las
     look_for_mark (markup, at + len);
     return len;
   case TCN_TAG_CUT:
-    if (rest > TCN_MAX_START_TAG_BYTES)
-      stop (markup, "a tag is too long: the rest was not read");
-    return 0;
+    if (rest <= TCN_MAX_START_TAG_BYTES)
+      return 0;
+    /* A picture within a page, mostly. */
+    tcn_reader_warn (markup->reader, 0, "a tag is too long: it was not read");
+    markup->state = STATE_SKIP;
+    return 1;
   case TCN_TAG_ODD:
     markup->is_odd = TRUE;
     return 0;
@@ -372,7 +359,7 @@ step (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
     return skip_until (markup, s + at, n - at, "-->");
   case STATE_PI:
     return skip_until (markup, s + at, n - at, "?>");
-  case STATE_DECLARATION:
+  case STATE_SKIP:
     return skip_until (markup, s + at, n - at, ">");
   case STATE_DOCTYPE:
     return skip_doctype (markup, s + at, n - at);

@@ -92,10 +92,17 @@ is_page_name (const char *name, gsize n)
   return is_one_of (name, n, page);
 }
 
+gboolean
+tcn_mend_is_of_feed (const char *name, gsize n)
+{
+  return is_item_name (name, n) || is_field_name (name, n);
+}
+
 /* Ends elements down to `depth`; an item among them was cut. */
 static void
 close_down_to (TcnTags *tags, guint depth)
 {
+  tags->n_beyond = 0;
   while (tags->depth > depth) {
     if (tags->depth == tags->item_depth)
       tags->reader->is_cut = TRUE;

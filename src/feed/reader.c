@@ -438,10 +438,6 @@ tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *elemen
   TcnScope scope = tcn_reader_scope (reader);
   TcnFrame *frame;
 
-  if (reader->depth >= TCN_MAX_XML_DEPTH) {
-    reader->is_too_deep = TRUE;
-    return;
-  }
   frame = push_frame (reader);
   if (scope == TCN_SCOPE_IGNORE)
     return;

@@ -65,8 +65,7 @@ typedef struct {
   GArray *frames; /* of TcnFrame; longer than depth: they are used again */
   guint depth;
   guint least_depth; /* since the last item's end */
-  gboolean is_too_deep;
-  gboolean is_page; /* the root is that of a web page */
+  gboolean is_page;  /* the root is that of a web page */
   gboolean has_root;
   gboolean is_cut; /* the end of the open item is not the document's */
   guint n_items;   /* ended, delivered or not */

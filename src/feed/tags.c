@@ -245,8 +245,11 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
   const TcnElement *element = NULL;
 
   tcn_arena_empty (&tags->values);
-  if (tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
-    reader->is_too_deep = TRUE;
+  if (tags->depth >= TCN_MAX_XML_DEPTH ||
+      tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
+    if (!is_empty && tags->n_beyond++ == 0)
+      tcn_reader_warn (reader, 0,
+                       "elements are nested too deep: only their text is read");
     return;
   }
   if (tag->has_namespaces)
@@ -257,8 +260,6 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
       set_uris (tags, tag);
   }
   tcn_reader_start (reader, tag, element);
-  if (reader->is_too_deep)
-    return;
   if (tags->depth == tags->open->len)
     g_array_set_size (tags->open, tags->depth + 1);
   g_array_index (tags->open, TcnOpenTag, tags->depth++) = open;
@@ -272,6 +273,7 @@ tcn_tags_mend (TcnTags *tags, guint depth)
 {
   while (tags->depth > depth)
     pop (tags);
+  tags->n_beyond = 0;
   tags->has_ended = FALSE;
   tags->is_mending = TRUE;
 }
@@ -463,7 +465,9 @@ take_end (TcnTags *tags, const char *name, gsize n)
   const char *open_name =
       tags->depth > 0 ? tcn_tags_open_name (tags, tags->depth, &open_len) : "";
 
-  if (tags->is_mending)
+  if (tags->n_beyond > 0 && !(tags->is_mending && tcn_mend_is_of_feed (name, n)))
+    tags->n_beyond--;
+  else if (tags->is_mending)
     tcn_mend_close (tags, name, n);
   else if (open_len == n && memcmp (open_name, name, n) == 0)
     tcn_tags_close (tags);

@@ -46,6 +46,7 @@ typedef struct {
   TcnSpace default_space;
   guint generation; /* of what prefixes stand for */
   TcnTagSlot *slots;
+  guint n_beyond;     /* open elements that are too deep to be kept */
   gboolean has_ended; /* the root was closed */
   gboolean is_mending;
   guint item_depth; /* mending: of the open item, counted from 1; 0 = none */
@@ -85,6 +86,9 @@ gsize tcn_tags_read_name (const char *s, gsize n, guint *out_prefix_len);
 /* Before an element of that name begins: ends what cannot contain it. TRUE if it is one of
  * pages that holds nothing, and has no end. */
 gboolean tcn_mend_make_room (TcnTags *tags, const char *name, gsize n);
+
+/* Is it the name of an item, or of a field of items or feeds? */
+gboolean tcn_mend_is_of_feed (const char *name, gsize n);
 
 /* An end tag: ends the innermost element of that name, in any case, with all in it. One that
  * ends nothing is passed over; an item that it ends without its own end tag is cut. */
