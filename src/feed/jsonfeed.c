@@ -18,9 +18,8 @@
 /* A string, as long as a text at most; a number is taken as written. Anything else is none.
  * (transfer full) (nullable) */
 static char *
-dup_string (TcnJson object, const char *name)
+dup_value (TcnJson value)
 {
-  TcnJson value = tcn_json_find (object, name);
   g_autofree char *text = NULL;
   char *clean;
 
@@ -32,6 +31,41 @@ dup_string (TcnJson object, const char *name)
   clean = tcn_text_make_clean (text, -1);
   clean[tcn_text_whole (clean, strlen (clean), TCN_MAX_TEXT_BYTES)] = '\0';
   return clean;
+}
+
+/* (transfer full) (nullable) */
+static char *
+dup_string (TcnJson object, const char *name)
+{
+  return dup_value (tcn_json_find (object, name));
+}
+
+/* The elements of a list that are left. Some write one of them in its place. */
+typedef struct {
+  TcnJsonRest rest;
+  gboolean is_list;
+  TcnJson only;
+} Elements;
+
+static Elements
+elements_of (TcnJson value)
+{
+  Elements elements = { .only = value };
+
+  elements.is_list = tcn_json_enter (value, &elements.rest) && !elements.rest.is_object;
+  return elements;
+}
+
+static gboolean
+next_element (Elements *elements, TcnJson *out)
+{
+  TcnJson name;
+
+  if (elements->is_list)
+    return tcn_json_next (&elements->rest, &name, out);
+  *out = elements->only;
+  elements->only.s = NULL;
+  return out->s != NULL;
 }
 
 /* Text on one line, as long as a title at most. (transfer full) (nullable) */
@@ -124,32 +158,29 @@ dup_link (TcnJson object, const char *name, const char *base)
 
 /* --- parts ------------------------------------------------------------------------------ */
 
+/* An object, or a name alone. */
 static void
 add_author (GString *authors, guint8 *rank, TcnJson author)
 {
-  g_autofree char *name = dup_line (author, "name");
+  g_autofree char *text = dup_value (author);
+  g_autofree char *name = text != NULL ? make_line (text) : dup_line (author, "name");
   g_autofree char *email = dup_line (author, "email");
   TcnPerson person = { name, email };
 
   tcn_author_add (authors, rank, &person, 0);
 }
 
-/* "authors" of 1.1, which some write as one object, else "author" of 1.0. (transfer full)
- * (nullable) */
+/* "authors" of 1.1, else "author" of 1.0. (transfer full) (nullable) */
 static char *
 dup_authors (TcnJson object)
 {
-  TcnJson list = tcn_json_find (object, "authors");
+  Elements list = elements_of (tcn_json_find (object, "authors"));
   g_autoptr (GString) authors = g_string_new (NULL);
   guint8 rank = TCN_RANK_NONE;
-  TcnJsonRest rest;
-  TcnJson name, author;
+  TcnJson author;
 
-  if (tcn_json_enter (list, &rest) && !rest.is_object)
-    while (tcn_json_next (&rest, &name, &author))
-      add_author (authors, &rank, author);
-  else
-    add_author (authors, &rank, list);
+  while (next_element (&list, &author))
+    add_author (authors, &rank, author);
   if (authors->len == 0)
     add_author (authors, &rank, tcn_json_find (object, "author"));
   return authors->len > 0 ? g_strndup (authors->str, authors->len) : NULL;
@@ -158,13 +189,11 @@ dup_authors (TcnJson object)
 static void
 add_tags (TcnDraft *draft, TcnJson tags)
 {
-  TcnJsonRest rest;
-  TcnJson name, tag;
+  Elements list = elements_of (tags);
+  TcnJson tag;
 
-  if (!tcn_json_enter (tags, &rest) || rest.is_object)
-    return;
-  while (tcn_json_next (&rest, &name, &tag)) {
-    g_autofree char *text = tcn_json_is_string (tag) ? tcn_json_dup_string (tag) : NULL;
+  while (next_element (&list, &tag)) {
+    g_autofree char *text = dup_value (tag);
     g_autofree char *line = make_line (text);
 
     if (line != NULL)
@@ -175,12 +204,10 @@ add_tags (TcnDraft *draft, TcnJson tags)
 static void
 add_attachments (TcnDraft *draft, TcnJson attachments, const char *base)
 {
-  TcnJsonRest rest;
-  TcnJson name, attachment;
+  Elements list = elements_of (attachments);
+  TcnJson attachment;
 
-  if (!tcn_json_enter (attachments, &rest) || rest.is_object)
-    return;
-  while (tcn_json_next (&rest, &name, &attachment)) {
+  while (next_element (&list, &attachment)) {
     g_autofree char *url = dup_link (attachment, "url", base);
     g_autofree char *type = dup_line (attachment, "mime_type");
     TcnJson size = tcn_json_find (attachment, "size_in_bytes");
