@@ -5,16 +5,15 @@
 #include <glib/gstdio.h>
 
 #include "tocsin/error.h"
-#include "tocsin/schedule.h"
 
 #define SUFFIX ".answer"
 
 /* Later, the feed is as good as never asked; what nobody took by then is removed. */
 #define KEPT_S (24 * 3600)
 
-/* When it came, until when it is fresh, status, URL and headers of the answer, its hash and
- * hints, its body. Another layout gets another first number. */
-#define LAYOUT "(uxxumaymaymaymaymaytxxay)"
+/* When it came, status, URL and headers of the answer, its hash and hints, its body. Another
+ * layout gets another first number. */
+#define LAYOUT "(uxumaymaymaymaymaytxxay)"
 #define LAYOUT_NUMBER 1
 
 static char *
@@ -27,25 +26,6 @@ name_file (const char *state_dir, const char *url)
 }
 
 /* --- leaving -------------------------------------------------------------------------- */
-
-/* What a poll would have planned, without the jitter. */
-static gint64
-plan_next (const TcnFetchResult *answer, const TcnFeed *document, guint interval_s,
-           gint64 now_unix)
-{
-  TcnSchedule schedule = { 0 };
-  const TcnSchedulePolicy policy = { .interval_s = interval_s };
-  const TcnPollReport report = {
-    .outcome = TCN_POLL_CHANGED,
-    .fresh_for_s = answer->fresh_for_s,
-    .retry_after_s = answer->retry_after_s,
-    .has_validators = answer->etag != NULL || answer->last_modified != NULL,
-    .document = document,
-  };
-
-  tcn_schedule_update (&schedule, &report, &policy, now_unix, 0);
-  return schedule.next_due_unix;
-}
 
 static GVariant *
 pack_bytes (GBytes *bytes)
@@ -62,14 +42,14 @@ pack_string (const char *text)
 }
 
 static GVariant *
-pack_answer (const TcnFetchResult *answer, gint64 due_unix, gint64 now_unix)
+pack_answer (const TcnFetchResult *answer, gint64 now_unix)
 {
   return g_variant_ref_sink (g_variant_new (
-      "(uxxum@aym@aym@aym@aym@aytxx@ay)", LAYOUT_NUMBER, now_unix, due_unix,
-      answer->http_status, pack_string (answer->effective_url),
-      pack_string (answer->content_type), pack_string (answer->content_location),
-      pack_bytes (answer->etag), pack_bytes (answer->last_modified), answer->body_hash,
-      answer->fresh_for_s, answer->retry_after_s, pack_bytes (answer->body)));
+      "(uxum@aym@aym@aym@aym@aytxx@ay)", LAYOUT_NUMBER, now_unix, answer->http_status,
+      pack_string (answer->effective_url), pack_string (answer->content_type),
+      pack_string (answer->content_location), pack_bytes (answer->etag),
+      pack_bytes (answer->last_modified), answer->body_hash, answer->fresh_for_s,
+      answer->retry_after_s, pack_bytes (answer->body)));
 }
 
 /* Those of feeds that were taken out of the configuration before they were polled. */
@@ -91,11 +71,9 @@ remove_old (const char *state_dir, gint64 now_unix)
 
 gboolean
 tcn_kept_leave (const char *state_dir, const char *url, const TcnFetchResult *answer,
-                const TcnFeed *document, guint interval_s, gint64 now_unix,
-                GError **error)
+                gint64 now_unix, GError **error)
 {
-  gint64 due_unix = plan_next (answer, document, interval_s, now_unix);
-  g_autoptr (GVariant) packed = pack_answer (answer, due_unix, now_unix);
+  g_autoptr (GVariant) packed = pack_answer (answer, now_unix);
   g_autofree char *path = name_file (state_dir, url);
 
   if (g_mkdir_with_parents (state_dir, 0700) != 0) {
@@ -127,7 +105,7 @@ unpack_string (GVariant *value)
 }
 
 static TcnFetchResult *
-unpack_answer (GVariant *packed, gint64 *out_due_unix)
+unpack_answer (GVariant *packed)
 {
   enum { URL, TYPE, LOCATION, ETAG, DATE, BODY, N };
   GVariant *parts[N] = { NULL };
@@ -135,11 +113,10 @@ unpack_answer (GVariant *packed, gint64 *out_due_unix)
   guint32 layout;
 
   answer->kind = TCN_FETCH_CHANGED;
-  g_variant_get (packed, "(uxxum@aym@aym@aym@aym@aytxx@ay)", &layout,
-                 &answer->answered_unix, out_due_unix, &answer->http_status, &parts[URL],
-                 &parts[TYPE], &parts[LOCATION], &parts[ETAG], &parts[DATE],
-                 &answer->body_hash, &answer->fresh_for_s, &answer->retry_after_s,
-                 &parts[BODY]);
+  g_variant_get (packed, "(uxum@aym@aym@aym@aym@aytxx@ay)", &layout,
+                 &answer->answered_unix, &answer->http_status, &parts[URL], &parts[TYPE],
+                 &parts[LOCATION], &parts[ETAG], &parts[DATE], &answer->body_hash,
+                 &answer->fresh_for_s, &answer->retry_after_s, &parts[BODY]);
   answer->effective_url = unpack_string (parts[URL]);
   answer->content_type = unpack_string (parts[TYPE]);
   answer->content_location = unpack_string (parts[LOCATION]);
@@ -172,7 +149,7 @@ tcn_kept_take (const char *state_dir, const char *url, gint64 now_unix,
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GVariant) packed = NULL;
   g_autoptr (TcnFetchResult) answer = NULL;
-  gint64 due_unix = 0;
+  gint64 age_s;
   gsize n;
 
   if (!g_file_get_contents (path, &contents, &n, NULL))
@@ -183,10 +160,10 @@ tcn_kept_take (const char *state_dir, const char *url, gint64 now_unix,
       g_variant_new_from_bytes (G_VARIANT_TYPE (LAYOUT), bytes, FALSE));
   if (!is_whole (packed))
     return NULL;
-  answer = unpack_answer (packed, &due_unix);
-  if (answer->answered_unix > now_unix || answer->answered_unix < now_unix - KEPT_S ||
-      answer->effective_url == NULL)
+  answer = unpack_answer (packed);
+  age_s = now_unix - answer->answered_unix;
+  if (age_s < 0 || age_s > KEPT_S || answer->effective_url == NULL)
     return NULL;
-  *out_is_fresh = due_unix > now_unix;
+  *out_is_fresh = MAX (answer->fresh_for_s, answer->retry_after_s) > age_s;
   return g_steal_pointer (&answer);
 }

@@ -263,16 +263,16 @@ complete_url (const char *argument)
   return g_strconcat ("https://", argument, NULL);
 }
 
-/* For its first poll. Without it that poll asks once more, which is no reason to fail. */
+/* For its first poll. Without it that poll asks for all of it again, which is no reason to
+ * fail. */
 static void
 leave_answer (const TcnInvocation *invocation, const TcnConfig *config,
               const Found *found)
 {
   g_autofree char *dir = tcn_setup_state_dir (invocation->state_dir, config);
-  guint interval_s = config != NULL ? (guint) config->settings.interval_s : 0;
   g_autoptr (GError) error = NULL;
 
-  if (!tcn_kept_leave (dir, found->url, found->answer, found->feed, interval_s,
+  if (!tcn_kept_leave (dir, found->url, found->answer,
                        g_get_real_time () / G_USEC_PER_SEC, &error))
     g_info ("%s", error->message);
 }
@@ -287,10 +287,11 @@ append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found 
 
   if (name == NULL || !tcn_config_file_save (file, error))
     return tcn_command_failed (*error);
-  leave_answer (invocation, file->config, found);
   show_found (out, found, name);
   g_message ("added to %s", file->path);
-  tcn_session_tell_running (invocation, file->config);
+  /* The state of a running daemon is its own. */
+  if (!tcn_session_tell_running (invocation, file->config))
+    leave_answer (invocation, file->config, found);
   return invocation->is_quiet || tcn_command_print (out, error)
              ? 0
              : tcn_command_failed (*error);

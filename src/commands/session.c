@@ -51,14 +51,16 @@ tcn_session_open_config_file (const TcnInvocation *invocation, int *out_status)
   return file;
 }
 
-void
+gboolean
 tcn_session_tell_running (const TcnInvocation *invocation, const TcnConfig *config)
 {
   g_autofree char *dir = tcn_setup_state_dir (invocation->state_dir, config);
 
-  if (tcn_store_is_held (dir))
-    g_message ("a running daemon reads it again on SIGHUP ('systemctl --user reload "
-               "tocsin')");
+  if (!tcn_store_is_held (dir))
+    return FALSE;
+  g_message ("a running daemon reads it again on SIGHUP ('systemctl --user reload "
+             "tocsin')");
+  return TRUE;
 }
 
 static GBytes *

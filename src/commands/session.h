@@ -26,9 +26,10 @@ TcnConfig *tcn_session_load_config (const TcnInvocation *invocation, TcnWarnings
 TcnConfigFile *tcn_session_open_config_file (const TcnInvocation *invocation,
                                              int *out_status);
 
-/* After a change of the configuration: says what a running daemon needs to know of it, if
- * one holds the state of `config` (nullable). */
-void tcn_session_tell_running (const TcnInvocation *invocation, const TcnConfig *config);
+/* After a change of the configuration: says how a running daemon gets to know of it, if one
+ * holds the state of `config` (nullable). Whether one does. */
+gboolean tcn_session_tell_running (const TcnInvocation *invocation,
+                                   const TcnConfig *config);
 
 /* The whole of a file, or of standard input for "-". (transfer full) (nullable) */
 GBytes *tcn_session_read_input (const char *path,
