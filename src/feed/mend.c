@@ -132,6 +132,9 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
   gboolean is_item = is_item_name (name, n);
   guint around;
 
+  /* It will not be kept either: all that is open need not be looked through for it. */
+  if (tags->n_beyond > 0 && !is_item && !is_field_name (name, n))
+    return is_one_of (name, n, voids);
   if (is_item && tags->item_depth > 0)
     close_down_to (tags, tags->item_depth - 1);
   around = container_depth (tags);
