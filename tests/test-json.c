@@ -17,6 +17,23 @@ test_json_strings_are_escaped (void)
 }
 
 static void
+test_json_strings_of_any_length_are_escaped (void)
+{
+  for (gsize n = 1; n < 70; n++)
+    for (gsize at = 0; at < n; at++) {
+      g_autofree char *text = g_strnfill (n, 'x');
+      g_autofree char *before = g_strnfill (at, 'x');
+      g_autofree char *behind = g_strnfill (n - at - 1, 'x');
+      g_autofree char *expected = g_strdup_printf ("\"%s\\n%s\"", before, behind);
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      text[at] = '\n';
+      tcn_json_string (out, text);
+      g_assert_cmpstr (out->str, ==, expected);
+    }
+}
+
+static void
 test_json_integers (void)
 {
   g_autoptr (GString) out = g_string_new (NULL);
@@ -76,6 +93,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json/strings-are-escaped", test_json_strings_are_escaped);
+  g_test_add_func ("/json/strings-of-any-length-are-escaped",
+                   test_json_strings_of_any_length_are_escaped);
   g_test_add_func ("/json/integers", test_json_integers);
   g_test_add_func ("/json/times", test_json_times);
   g_test_add_func ("/json/calendar-goes-there-and-back",

@@ -95,6 +95,7 @@ tcn_blocks_count (const char *s, gsize n_blocks, guint8 byte)
   const TcnBlock wanted = _mm_set1_epi8 ((char) byte);
   TcnBlock sums = _mm_setzero_si128 ();
 
+#pragma GCC unroll 4
   for (gsize i = 0; i < n_blocks; i++)
     sums = _mm_sub_epi8 (
         sums, _mm_cmpeq_epi8 (tcn_block_load (s + i * TCN_BLOCK_BYTES), wanted));
@@ -177,6 +178,20 @@ static inline guint
 tcn_block_first (guint32 mask)
 {
   return (guint) __builtin_ctz (mask);
+}
+
+/* Are all of n bytes from `low` to `high`? */
+static inline gboolean
+tcn_block_all_in (const char *s, gsize n, guint8 low, guint8 high)
+{
+  gsize i = 0;
+
+  for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES)
+    if (tcn_block_in (tcn_block_load (s + i), low, high) != TCN_BLOCK_ALL)
+      return FALSE;
+  while (i < n && (guint8) s[i] >= low && (guint8) s[i] <= high)
+    i++;
+  return i == n;
 }
 
 /* Where the first of two bytes is in n bytes, or n. */

@@ -51,34 +51,46 @@ append_escape (GString *out, guchar c)
   }
 }
 
-static void
-append_string (GString *out, const char *s, gsize len)
+/* Appends what comes before the first byte that has to be escaped; how many bytes that are. */
+static gsize
+append_plain (GString *out, const char *s, gsize n)
 {
-  gsize done = 0;
+  char *to;
+  gsize i = 0;
+
+  tcn_reserve (out, n);
+  to = out->str + out->len;
+  while (n < TCN_BLOCK_BYTES && i < n && !needs_escape ((guchar) s[i])) {
+    to[i] = s[i];
+    i++;
+  }
+  while (n >= TCN_BLOCK_BYTES && i < n) {
+    gsize at =
+        MIN (i, n - TCN_BLOCK_BYTES); /* the last block begins in the one before it */
+    guint32 escapes = find_escapes (s + at) >> (i - at);
+
+    memcpy (to + at, s + at, TCN_BLOCK_BYTES);
+    if (escapes != 0) {
+      i += tcn_block_first (escapes);
+      break;
+    }
+    i = at + TCN_BLOCK_BYTES;
+  }
+  out->len += i;
+  return i;
+}
+
+static void
+append_string (GString *out, const char *s, gsize n)
+{
   gsize i = 0;
 
   tcn_append_char (out, '"');
-  while (i < len) {
-    guint32 escapes;
-
-    if (i + TCN_BLOCK_BYTES > len) {
-      escapes = needs_escape ((guchar) s[i]);
-    } else {
-      escapes = find_escapes (s + i);
-      if (escapes == 0) {
-        i += TCN_BLOCK_BYTES;
-        continue;
-      }
-      i += tcn_block_first (escapes);
-    }
-    if (escapes != 0) {
-      tcn_append (out, s + done, i - done);
-      append_escape (out, (guchar) s[i]);
-      done = i + 1;
-    }
-    i++;
+  while (i < n) {
+    i += append_plain (out, s + i, n - i);
+    if (i < n)
+      append_escape (out, (guchar) s[i++]);
   }
-  tcn_append (out, s + done, len - done);
   tcn_append_char (out, '"');
 }
 
