@@ -123,11 +123,10 @@ whole_length (guint32 look, guint32 leads, guint32 expected, guint32 trails)
   guint32 wrong = look | ((expected ^ trails) & TCN_BLOCK_ALL);
   guint at;
 
-  if (wrong == 0 && (expected >> TCN_BLOCK_BYTES) == 0)
-    return TCN_BLOCK_BYTES;
+  /* Reckoned, as nobody can guess where in a character a block ends. */
   if (wrong == 0)
-    return (leads >> (TCN_BLOCK_BYTES - 1)) != 0 ? TCN_BLOCK_BYTES - 1
-                                                 : TCN_BLOCK_BYTES - 2;
+    return TCN_BLOCK_BYTES - (guint) ((expected >> TCN_BLOCK_BYTES) != 0) *
+                                 (2 - (leads >> (TCN_BLOCK_BYTES - 1)));
   at = tcn_block_first (wrong);
   while (at > 0 && ((expected | trails) & (1u << at)) != 0)
     at--; /* to where the broken character begins */
