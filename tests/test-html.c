@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "feed/html.h"
+#include "feed/htmltags.h"
 
 #include <string.h>
 
@@ -238,6 +239,69 @@ test_html_white_space_is_the_same_everywhere (void)
     }
 }
 
+/* Names at the edges of the table, those longer than what they are ordered by, and others
+ * that are almost like them. */
+static void
+test_html_tags_are_known_by_their_whole_name (void)
+{
+  static const struct {
+    const char *tag;
+    TcnHtmlKind kind;
+    gsize len;
+  } rows[] = {
+    { "a>", TCN_KIND_INLINE, 1 },
+    { "A href='x'", TCN_KIND_INLINE, 1 },
+    { "wbr/", TCN_KIND_INLINE, 3 },
+    { "blockquote", TCN_KIND_BLOCK, 10 },
+    { "BlockQuote>", TCN_KIND_BLOCK, 10 },
+    { "figcaption>", TCN_KIND_BLOCK, 10 },
+    { "frameset>", TCN_KIND_INLINE, 8 },
+    { "h6>", TCN_KIND_BLOCK, 2 },
+    { "img ", TCN_KIND_IMAGE, 3 },
+    { "blockquot>", TCN_KIND_UNKNOWN, 9 },
+    { "blockquotes>", TCN_KIND_UNKNOWN, 11 },
+    { "0>", TCN_KIND_UNKNOWN, 1 },
+    { "zzz>", TCN_KIND_UNKNOWN, 3 },
+    { "h7>", TCN_KIND_UNKNOWN, 2 },
+    { "a-b>", TCN_KIND_UNKNOWN, 3 },
+    { "noscripting>", TCN_KIND_UNKNOWN, 11 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    gsize len;
+
+    g_assert_cmpint (tcn_html_kind (rows[i].tag, strlen (rows[i].tag), &len), ==,
+                     rows[i].kind);
+    g_assert_cmpuint (len, ==, rows[i].len);
+  }
+}
+
+/* A ">" in a value does not end its tag; one that is never closed hides none. */
+static void
+test_html_quotes_hide_the_end_of_a_tag (void)
+{
+  static const struct {
+    const char *html;
+    const char *text;
+  } rows[] = {
+    { "<a title=\"x > y\">b</a>c", "bc" },
+    { "<a title='x > \" y' id=\"> '\">b</a>c", "bc" },
+    { "<a title=x>b</a>c", "bc" },
+    { "<a title = \"x > y\">b</a>c", "y\">bc" },
+    { "<a title==\"x > y\">b</a>c", "bc" },
+    { "<a title=\"x>b</a>c", "bc" },
+    { "<a title=\"x", "" },
+    { "<a title=", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GString) out = g_string_new (NULL);
+
+    tcn_html_to_text (out, rows[i].html, strlen (rows[i].html), TCN_HTML_BLOCKS);
+    g_assert_cmpstr (out->str, ==, rows[i].text);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -247,6 +311,10 @@ main (int argc, char **argv)
   g_test_add_func ("/html/alt-can-be-asked-for", test_html_alt_can_be_asked_for);
   g_test_add_func ("/html/plain-text-stays-text", test_html_plain_text_stays_text);
   g_test_add_func ("/html/is-evident", test_html_is_evident);
+  g_test_add_func ("/html/tags-are-known-by-their-whole-name",
+                   test_html_tags_are_known_by_their_whole_name);
+  g_test_add_func ("/html/quotes-hide-the-end-of-a-tag",
+                   test_html_quotes_hide_the_end_of_a_tag);
   g_test_add_func ("/html/double-encoding-is-undone",
                    test_html_double_encoding_is_undone);
   g_test_add_func ("/html/output-is-always-tidy", test_html_output_is_always_tidy);

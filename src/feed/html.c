@@ -33,7 +33,7 @@ typedef struct {
   TcnHtmlFlags flags;
   Gap gap;
   guint pre_depth;
-  GString *scratch; /* a decoded reference */
+  GString *scratch; /* a decoded reference; NULL until there is one */
   gboolean is_cdata;
   gboolean has_no_end[N_ENDS]; /* from here on, as has been looked for */
   guint n_unclosed;            /* tags that had no end outside of quotes */
@@ -55,9 +55,9 @@ settle (Writer *writer)
   if (gap == GAP_NONE || writer->out->len == writer->start)
     return;
   if ((writer->flags & TCN_HTML_ONE_LINE) != 0 || gap == GAP_BLANK)
-    g_string_append_c (writer->out, ' ');
+    tcn_append_char (writer->out, ' ');
   else
-    g_string_append (writer->out, gap == GAP_LINE ? "\n" : "\n\n");
+    tcn_append (writer->out, "\n\n", gap == GAP_LINE ? 1 : 2);
 }
 
 /* Bytes at which plain text may end: white space, markup, and the first bytes of white space
@@ -177,19 +177,28 @@ write_text (Writer *writer, const char *s, gsize n)
   }
 }
 
+/* (transfer none) */
+static GString *
+empty_scratch (Writer *writer)
+{
+  if (writer->scratch == NULL)
+    writer->scratch = g_string_sized_new (16);
+  tcn_empty (writer->scratch);
+  return writer->scratch;
+}
+
 /* A reference at s; its length, at least 1 (a bare ampersand is text). */
 static gsize
 write_reference (Writer *writer, const char *s, gsize n)
 {
-  gsize len;
+  GString *character = empty_scratch (writer);
+  gsize len = tcn_char_append_reference (character, s, n, TRUE);
 
-  g_string_truncate (writer->scratch, 0);
-  len = tcn_char_append_reference (writer->scratch, s, n, TRUE);
   if (len == 0) {
     write_text (writer, "&", 1);
     return 1;
   }
-  write_text (writer, writer->scratch->str, writer->scratch->len);
+  write_text (writer, character->str, character->len);
   return len;
 }
 
@@ -198,25 +207,27 @@ write_reference (Writer *writer, const char *s, gsize n)
 static gsize
 tag_length (const char *s, gsize n, guint *n_unclosed)
 {
-  const char *plain_end = memchr (s, '>', n);
-  const char *p;
-  char quote = '\0';
+  gsize i = 0;
+  const char *plain_end;
 
+  while (*n_unclosed < MAX_UNCLOSED) {
+    const char *close;
+
+    i += tcn_block_find_either (s + i, n - i, '>', '=');
+    if (i == n)
+      break;
+    if (s[i++] == '>')
+      return i;
+    if (i == n || (s[i] != '"' && s[i] != '\''))
+      continue;
+    close = memchr (s + i + 1, s[i], n - i - 1);
+    if (close == NULL)
+      break;
+    i = (gsize) (close - s) + 1;
+  }
+  plain_end = memchr (s, '>', n);
   if (plain_end == NULL)
     return n;
-  p = *n_unclosed < MAX_UNCLOSED ? memchr (s, '=', (gsize) (plain_end - s)) : NULL;
-  if (p == NULL) /* no attributes, no quotes */
-    return (gsize) (plain_end - s) + 1;
-  for (p++; p < s + n; p++) {
-    if (quote != '\0') {
-      if (*p == quote)
-        quote = '\0';
-    } else if (*p == '>') {
-      return (gsize) (p - s) + 1;
-    } else if ((*p == '"' || *p == '\'') && p[-1] == '=') {
-      quote = *p;
-    }
-  }
   *n_unclosed += 1;
   return (gsize) (plain_end - s) + 1; /* an unclosed quote hides nothing */
 }
@@ -245,6 +256,8 @@ skip_content (Writer *writer, const char *s, gsize n, const char *name, gsize na
 static void
 write_alt (Writer *writer, const char *tag, gsize n)
 {
+  GString *alt = empty_scratch (writer);
+
   for (gsize i = 1; i + 5 < n; i++) {
     char quote = tag[i + 4];
     const char *end;
@@ -254,9 +267,8 @@ write_alt (Writer *writer, const char *tag, gsize n)
       continue;
     end = memchr (tag + i + 5, quote, n - i - 5);
     if (end != NULL)
-      tcn_html_to_text (writer->scratch, tag + i + 5, (gsize) (end - tag) - i - 5,
-                        TCN_HTML_ONE_LINE);
-    write_text (writer, writer->scratch->str, writer->scratch->len);
+      tcn_html_to_text (alt, tag + i + 5, (gsize) (end - tag) - i - 5, TCN_HTML_ONE_LINE);
+    write_text (writer, alt->str, alt->len);
     return;
   }
 }
@@ -287,6 +299,7 @@ write_cdata (Writer *writer, const char *s, gsize n)
     return open;
   inner.is_cdata = TRUE; /* and none in it */
   write_html (&inner, s + open, (gsize) (end - s) - open);
+  writer->scratch = inner.scratch;
   writer->gap = inner.gap;
   writer->pre_depth = inner.pre_depth;
   return (gsize) (end - s) + strlen ("]]>");
@@ -344,7 +357,6 @@ apply_tag (Writer *writer, const char *s, gsize n)
       len += skip_content (writer, s + len, n - len, s + name_at, name_len);
     break;
   case TCN_KIND_IMAGE:
-    g_string_truncate (writer->scratch, 0);
     if ((writer->flags & TCN_HTML_ALT) != 0)
       write_alt (writer, s, len);
     break;
@@ -403,10 +415,11 @@ write_html (Writer *writer, const char *html, gsize n)
 void
 tcn_html_to_text (GString *out, const char *html, gsize n, TcnHtmlFlags flags)
 {
-  g_autoptr (GString) scratch = g_string_sized_new (16);
-  Writer writer = { .out = out, .start = out->len, .flags = flags, .scratch = scratch };
+  Writer writer = { .out = out, .start = out->len, .flags = flags };
 
   write_html (&writer, html, n);
+  if (writer.scratch != NULL)
+    g_string_free (writer.scratch, TRUE);
 }
 
 /* The same for text: "<" and "&" are characters like others. */
@@ -474,13 +487,12 @@ is_doubled (GString *character, const char *rest, gsize n)
 /* The sign that the reference at s[0] == '&' is. What stays one when it is read shows no
  * HTML, but text about it. */
 static Sign
-judge_reference (const char *s, gsize n, GString *scratch)
+judge_reference (const char *s, gsize n)
 {
+  g_autoptr (GString) scratch = g_string_sized_new (16);
   gsize end = 1;
-  gsize len;
+  gsize len = tcn_char_append_reference (scratch, s, n, FALSE);
 
-  tcn_empty (scratch);
-  len = tcn_char_append_reference (scratch, s, n, FALSE);
   if (len > 0)
     return is_doubled (scratch, s + len, n - len) ? SIGN_NONE : SIGN_HTML;
   while (end < n && g_ascii_isalnum (s[end]))
@@ -517,20 +529,13 @@ gboolean
 tcn_html_is_evident (const char *s, gsize n)
 {
   const char *tag_end = s;
-  g_autoptr (GString) scratch = NULL;
   gboolean is_evident = FALSE;
   guint n_unclosed = 0;
 
-  if (memchr (s, '<', n) == NULL && memchr (s, '&', n) == NULL)
-    return FALSE;
-  scratch = g_string_new (NULL);
-  for (gsize i = 0; i < n; i++) {
-    Sign sign = SIGN_NONE;
+  for (gsize i = 0; (i += tcn_block_find_either (s + i, n - i, '<', '&')) < n; i++) {
+    Sign sign = s[i] == '&' ? judge_reference (s + i, n - i)
+                            : judge_tag (s + i, n - i, &tag_end, &n_unclosed);
 
-    if (s[i] == '&')
-      sign = judge_reference (s + i, n - i, scratch);
-    else if (s[i] == '<')
-      sign = judge_tag (s + i, n - i, &tag_end, &n_unclosed);
     if (sign == SIGN_OTHER)
       return FALSE;
     is_evident = is_evident || sign == SIGN_HTML;
