@@ -16,7 +16,7 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
-#define READ_BYTES 16384
+#define READ_BYTES 65536
 #define FETCH_TIMEOUT_MS 60000
 #define FETCH_MAX_BYTES (1024 * 1024 * 1024) /* asked for by hand: no ceiling but sense */
 
