@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 
@@ -96,13 +97,12 @@ tidy (const char *ref)
 {
   g_autofree char *clean = NULL;
   GString *out;
-  gsize n = 0;
+  gsize n;
 
   while (g_ascii_isspace (*ref))
     ref++;
-  while (g_ascii_isgraph (ref[n]))
-    n++;
-  if (ref[n] == '\0')
+  n = strlen (ref);
+  if (tcn_block_all_in (ref, n, '!', '~'))
     return tcn_dup (ref, n);
   clean = tcn_text_make_clean (ref, -1);
   out = g_string_new (NULL);
@@ -277,7 +277,7 @@ tcn_url_is_shady (const char *url)
   const char *start;
 
   /* The common case, without copying. */
-  if (g_ascii_strncasecmp (url, "http", 4) == 0)
+  if (strncmp (url, "http", 4) == 0)
     return FALSE;
   clean = tidy (url);
   for (start = clean; *start != '\0' && (guchar) *start <= 0x20; start++)

@@ -65,7 +65,7 @@ static gboolean
 has_prefix_any_case (const char *s, const char *prefix)
 {
   for (; *prefix != '\0'; s++, prefix++)
-    if (g_ascii_tolower (*s) != *prefix)
+    if (tcn_name_lower (*s) != *prefix)
       return FALSE;
   return TRUE;
 }
@@ -96,7 +96,7 @@ tcn_space_of (const char *uri, const char *prefix)
 const TcnElement *
 tcn_element_find (TcnSpace space, const char *name, gsize n, TcnScope scope)
 {
-  const char first = g_ascii_tolower (name[0]);
+  const char first = tcn_name_lower (name[0]);
   const TcnElement *const tables[] = { tcn_rss_elements, tcn_atom_elements,
                                        tcn_module_elements };
 

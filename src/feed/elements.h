@@ -98,12 +98,18 @@ extern const TcnElement tcn_module_elements[];
 /* The namespace of a URI, or of a prefix if the URI is unknown or NULL. */
 TcnSpace tcn_space_of (const char *uri, const char *prefix);
 
+static inline char
+tcn_name_lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+}
+
 /* Are n bytes `name`, which is in lower case, in any case? */
 static inline gboolean
 tcn_name_is (const char *s, gsize n, const char *name)
 {
   for (gsize i = 0; i < n; i++)
-    if ((s[i] >= 'A' && s[i] <= 'Z' ? s[i] + ('a' - 'A') : s[i]) != name[i])
+    if (tcn_name_lower (s[i]) != name[i])
       return FALSE;
   return name[n] == '\0';
 }

@@ -317,14 +317,14 @@ static void
 set_id (TcnReader *reader, const TcnElement *element)
 {
   const char *text = word_text (reader);
-  gboolean is_url = tcn_url_is_openable (text);
 
   if (*text == '\0')
     return;
   if (element->action == TCN_DO_ID) {
-    if (is_url)
+    if (tcn_url_is_openable (text))
       tcn_reader_set_link (reader, text, TCN_LINK_ID);
-  } else if (reader->is_permalink && (is_url || reader->is_explicit_permalink)) {
+  } else if (reader->is_permalink &&
+             (reader->is_explicit_permalink || tcn_url_is_openable (text))) {
     tcn_reader_set_link (reader, text, TCN_LINK_PERMALINK);
   }
   if (element->rank >= reader->ranks[TCN_DO_GUID])

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/append.h"
+#include "base/block.h"
 #include "feed/chars.h"
 #include "feed/reader.h"
 #include "tocsin/limits.h"
@@ -18,7 +19,7 @@ tcn_attribute_value (const TcnAttribute *attribute, TcnArena *arena)
   gsize n = attribute->value_len;
   g_autoptr (GString) out = NULL;
 
-  if (memchr (s, '&', n) == NULL && memchr (s, '\n', n) == NULL)
+  if (tcn_block_find_either (s, n, '&', '\n') == n)
     return tcn_arena_dup (arena, s, n);
   out = g_string_sized_new (n);
   for (gsize i = 0; i < n;) {
@@ -227,14 +228,15 @@ tcn_reader_read_link (TcnReader *reader, const TcnTag *tag)
   const char *type = tcn_tag_attribute (tag, "type");
   const char *href = tcn_tag_attribute (tag, "href");
   const char *relation = rel != NULL ? bare_relation (g_strstrip (rel)) : "alternate";
+  const gsize n = strlen (relation);
   const char *link;
 
   reader->link_rank = TCN_RANK_NONE;
-  if (g_ascii_strcasecmp (relation, "enclosure") == 0)
+  if (tcn_name_is (relation, n, "enclosure"))
     return reader->item != NULL && tcn_reader_read_enclosure (reader, tag);
-  if (g_ascii_strcasecmp (relation, "alternate") == 0)
+  if (tcn_name_is (relation, n, "alternate"))
     reader->link_rank = alternate_rank (reader, tag, type);
-  else if (g_ascii_strcasecmp (relation, "self") == 0)
+  else if (tcn_name_is (relation, n, "self"))
     reader->link_rank = TCN_LINK_SELF;
   if (href == NULL)
     href = tcn_tag_attribute (tag, "url");

@@ -140,11 +140,8 @@ read_text (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
   GString *out;
   gsize used;
 
-  if (!tcn_reader_wants_text (markup->reader)) {
-    const char *angle = memchr (s, '<', n);
-
-    return angle != NULL ? (gsize) (angle - s) : n;
-  }
+  if (!tcn_reader_wants_text (markup->reader))
+    return tcn_block_find_either (s, n, '<', '<');
   used = tcn_block_find_either (s, n, '<', '&');
   if (used == n || s[used] == '<') {
     tcn_reader_text (markup->reader, s, used);

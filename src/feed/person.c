@@ -2,6 +2,7 @@
 /* Authors: names and e-mail addresses in every order and bracket. */
 #include <string.h>
 
+#include "base/append.h"
 #include "feed/reader.h"
 #include "tocsin/limits.h"
 
@@ -212,12 +213,12 @@ tcn_author_add (GString *authors, guint8 *rank, const TcnPerson *person, guint8 
   if (name == NULL || effective > *rank)
     return;
   if (effective < *rank)
-    g_string_truncate (authors, 0);
+    tcn_empty (authors);
   *rank = effective;
   n = strlen (name);
   if (authors->len + n > MAX_AUTHORS_BYTES || is_listed (authors, name, n))
     return;
   if (authors->len > 0)
-    g_string_append (authors, ", ");
-  g_string_append_len (authors, name, (gssize) n);
+    tcn_append_literal (authors, ", ");
+  tcn_append (authors, name, n);
 }

@@ -321,8 +321,8 @@ open_item (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   reader->is_cut = FALSE;
   reader->item = tcn_draft_begin (&reader->draft);
   memset (reader->ranks, TCN_RANK_NONE, sizeof reader->ranks);
-  g_string_truncate (reader->author, 0);
-  g_string_truncate (reader->source_author, 0);
+  tcn_empty (reader->author);
+  tcn_empty (reader->source_author);
   reader->source_rank = TCN_RANK_NONE;
   tcn_field_attributes (reader, tag, element);
 }
