@@ -161,6 +161,26 @@ word_text (TcnReader *reader)
   return reader->plain->str;
 }
 
+/* An item is in the language of its content, else of its summary, else of its title: what such
+ * a text says of itself beats what stands around the item, but no element of the item's own
+ * that names its language. Those have the ranks below. */
+#define TEXT_LANGUAGE_RANK 2
+
+static void
+set_text_language (TcnReader *reader, const TcnElement *element)
+{
+  guint8 rank = TEXT_LANGUAGE_RANK + (TCN_DO_CONTENT - element->action);
+  const char *written = tcn_reader_top (reader)->language;
+  g_autofree char *language = tcn_text_one_line (written);
+
+  if (rank > reader->ranks[TCN_DO_LANGUAGE])
+    return;
+  reader->ranks[TCN_DO_LANGUAGE] = rank;
+  reader->item->language = NULL; /* that around the item */
+  if (language != NULL)
+    tcn_reader_keep (reader, &reader->item->language, language, strlen (language));
+}
+
 static void
 set_text (TcnReader *reader, const TcnElement *element)
 {
@@ -184,6 +204,8 @@ set_text (TcnReader *reader, const TcnElement *element)
   tcn_reader_keep (reader, slot, plain->str,
                    tcn_text_whole (plain->str, plain->len,
                                    is_title ? TCN_MAX_TITLE_BYTES : TCN_MAX_TEXT_BYTES));
+  if (reader->item != NULL)
+    set_text_language (reader, element);
 }
 
 /* --- dates, persons, categories and hints ------------------------------------------------ */
