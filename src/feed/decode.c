@@ -213,11 +213,12 @@ cut_length (const guchar *p, const guchar *end)
 /* What is done at a byte that skip_plain() stopped at; the bytes used. A cut character is
  * one only in a text whose other characters are UTF-8; elsewhere "é»" is what it looks. */
 static gsize
-append_odd (const guchar *p, const guchar *end, gboolean is_after_wide, GString *out)
+append_odd (const guchar *p, const guchar *end, gboolean *is_after_wide, GString *out)
 {
-  gsize cut = is_after_wide ? cut_length (p, end) : 0;
+  gsize cut = *is_after_wide ? cut_length (p, end) : 0;
   gunichar c;
 
+  *is_after_wide = cut > 0;
   if (*p < 0x80)
     return 1; /* a control: gone */
   if (cut > 0) {
@@ -262,8 +263,7 @@ append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
       g_string_append_len (decoder->carry, (const char *) p, end - p);
       break;
     }
-    p += append_odd (p, end, decoder->is_after_wide, out);
-    decoder->is_after_wide = FALSE;
+    p += append_odd (p, end, &decoder->is_after_wide, out);
   }
 }
 
