@@ -71,22 +71,44 @@ raw_text (const TcnReader *reader, gsize *out_len)
   return reader->view != NULL ? reader->view : reader->text->str;
 }
 
+/* Can this be base64: its characters, with no blank but at the ends of lines? Then how many. */
+static gboolean
+is_base64 (const char *s, gsize *out_n)
+{
+  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                 "0123456789+/=";
+
+  *out_n = 0;
+  s += strspn (s, " \t\r\n");
+  while (*s != '\0') {
+    gsize run = strspn (s, alphabet);
+    gsize gap = strspn (s + run, " \t\r\n");
+
+    *out_n += run;
+    s += run + gap;
+    if (run == 0 || (*s != '\0' && memchr (s - gap, '\n', gap) == NULL))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Takes base64 off, if what is in it is text. What cannot be base64 is text already. */
 static void
 decode_base64 (TcnReader *reader)
 {
-  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                 "0123456789+/= \t\r\n";
   g_autofree guchar *bytes = NULL;
   g_autofree char *clean = NULL;
-  gsize n;
+  gsize n_chars, n;
 
   tcn_reader_settle (reader);
-  if (strspn (reader->text->str, alphabet) < reader->text->len)
+  if (!is_base64 (reader->text->str, &n_chars))
     return;
+  if (n_chars % 4 != 0)
+    g_string_append (reader->text, "=="); /* GLib leaves out what is not filled up */
   bytes = g_base64_decode (reader->text->str, &n);
   if (n == 0 || !g_utf8_validate ((const char *) bytes, (gssize) n, NULL)) {
-    g_string_truncate (reader->text, 0);
+    /* Bytes come in fours; what does not is a word. */
+    g_string_truncate (reader->text, n_chars % 4 == 0 ? 0 : reader->text->len - 2);
     return;
   }
   clean = tcn_text_make_clean ((const char *) bytes, (gssize) n);
