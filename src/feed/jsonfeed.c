@@ -68,6 +68,18 @@ next_element (Elements *elements, TcnJson *out)
   return out->s != NULL;
 }
 
+/* An id, which JSON Feed wants as a string whatever its type is. (transfer full) (nullable) */
+static char *
+dup_id (TcnJson object)
+{
+  TcnJson value = tcn_json_find (object, "id");
+  char *id = value.s != NULL && (*value.s == 't' || *value.s == 'f')
+                 ? g_strndup (value.s, value.n)
+                 : dup_string (object, "id");
+
+  return id != NULL ? g_strstrip (id) : NULL;
+}
+
 /* Text on one line, as long as a title at most. (transfer full) (nullable) */
 static char *
 make_line (const char *text)
@@ -163,11 +175,15 @@ static void
 add_author (GString *authors, guint8 *rank, TcnJson author)
 {
   g_autofree char *text = dup_value (author);
-  g_autofree char *name = text != NULL ? make_line (text) : dup_line (author, "name");
-  g_autofree char *email = dup_line (author, "email");
-  TcnPerson person = { name, email };
+  TcnPerson person = { text != NULL ? make_line (text) : dup_line (author, "name"),
+                       dup_line (author, "email") };
+  g_autofree char *url = dup_line (author, "url");
 
+  if (person.name == NULL && person.email == NULL && url != NULL &&
+      g_ascii_strncasecmp (url, "mailto:", 7) == 0)
+    tcn_person_parse (url, &person);
   tcn_author_add (authors, rank, &person, 0);
+  tcn_person_clear (&person);
 }
 
 /* "authors" of 1.1, else "author" of 1.0. (transfer full) (nullable) */
@@ -232,9 +248,9 @@ static const TcnItem *
 read_item (TcnDraft *draft, TcnJson object, const char *base)
 {
   TcnItem *item = tcn_draft_begin (draft);
-  char *id = keep (draft, dup_string (object, "id"));
+  char *id = keep (draft, dup_id (object));
 
-  item->guid = id != NULL && *g_strstrip (id) != '\0' ? id : NULL;
+  item->guid = id != NULL && *id != '\0' ? id : NULL;
   item->title = keep (draft, dup_title (object));
   item->link = keep (draft, dup_link (object, "url", base));
   if (item->link == NULL)
