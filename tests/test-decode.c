@@ -83,8 +83,8 @@ static const struct {
   { "a cut character at the end", NULL, "a\xe2\x82", "aâ‚" },
   { "a cut character in UTF-8", NULL, "<a>\xd0\x9f\xd1...\xe8\xaa\x9e\xe8\xaa</a>",
     "<a>П�...語�</a>" },
-  { "cut characters in a row", NULL, "<a>\xe8\xaa\x9e\xe8\xaa\xf0\x9f\x98\xe8\xaa\x9e</a>",
-    "<a>語��語</a>" },
+  { "cut characters in a row", NULL,
+    "<a>\xe8\xaa\x9e\xe8\xaa\xf0\x9f\x98\xe8\xaa\x9e</a>", "<a>語��語</a>" },
   { "half a pair in UTF-16", NULL,
     "\xfe\xff"
     "\x4e\x2d\xd8\x3d\x65\x87",

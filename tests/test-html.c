@@ -48,6 +48,8 @@ static const Case block_cases[] = {
   { "AT&T &amp; R&D", "AT&T & R&D" },
   { "&lt;b&gt;", "<b>" },
   { "&eacute;&Eacute;&hellip;&nbsp;&euro;", "éÉ… €" },
+  { "&lang;a&rang; &langle;", "\xe2\x8c\xa9"
+                              "a\xe2\x8c\xaa ⟨" },
   { "&copy2026 &eacutee", "©2026 ée" },
   { "&#8217;&#x2019;&#146;&#X41;", "’’’A" },
   { "&#0;&#27;&#x202e;&#xD800;&#99999999999999999999;", "��" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The named character references of HTML, sorted by bytes; made from the table of the HTML
- * standard (section 13.5), which does not change any more. */
+ * standard (section 13.5), which does not change any more. But lang and rang are those of HTML
+ * 4, as other readers of feeds take them. */
 #include "feed/entities.h"
 
 /* clang-format off */
@@ -164,7 +165,7 @@ const TcnEntity tcn_entities[] = {
   { "isinsv", "⋳" }, { "isinv", "∈" }, { "it", "\xe2\x81\xa2" }, { "itilde", "ĩ" }, { "iukcy", "і" }, { "iuml", "ï" }, { "jcirc", "ĵ" }, { "jcy", "й" }, { "jfr", "𝔧" },
   { "jmath", "ȷ" }, { "jopf", "𝕛" }, { "jscr", "𝒿" }, { "jsercy", "ј" }, { "jukcy", "є" }, { "kappa", "κ" }, { "kappav", "ϰ" }, { "kcedil", "ķ" }, { "kcy", "к" },
   { "kfr", "𝔨" }, { "kgreen", "ĸ" }, { "khcy", "х" }, { "kjcy", "ќ" }, { "kopf", "𝕜" }, { "kscr", "𝓀" }, { "lAarr", "⇚" }, { "lArr", "⇐" }, { "lAtail", "⤛" },
-  { "lBarr", "⤎" }, { "lE", "≦" }, { "lEg", "⪋" }, { "lHar", "⥢" }, { "lacute", "ĺ" }, { "laemptyv", "⦴" }, { "lagran", "ℒ" }, { "lambda", "λ" }, { "lang", "⟨" },
+  { "lBarr", "⤎" }, { "lE", "≦" }, { "lEg", "⪋" }, { "lHar", "⥢" }, { "lacute", "ĺ" }, { "laemptyv", "⦴" }, { "lagran", "ℒ" }, { "lambda", "λ" }, { "lang", "\xe2\x8c\xa9" },
   { "langd", "⦑" }, { "langle", "⟨" }, { "lap", "⪅" }, { "laquo", "«" }, { "larr", "←" }, { "larrb", "⇤" }, { "larrbfs", "⤟" }, { "larrfs", "⤝" }, { "larrhk", "↩" },
   { "larrlp", "↫" }, { "larrpl", "⤹" }, { "larrsim", "⥳" }, { "larrtl", "↢" }, { "lat", "⪫" }, { "latail", "⤙" }, { "late", "⪭" }, { "lates", "⪭︀" }, { "lbarr", "⤌" },
   { "lbbrk", "❲" }, { "lbrace", "\x7b" }, { "lbrack", "\x5b" }, { "lbrke", "⦋" }, { "lbrksld", "⦏" }, { "lbrkslu", "⦍" }, { "lcaron", "ľ" }, { "lcedil", "ļ" },
@@ -227,7 +228,7 @@ const TcnEntity tcn_entities[] = {
   { "profsurf", "⌓" }, { "prop", "∝" }, { "propto", "∝" }, { "prsim", "≾" }, { "prurel", "⊰" }, { "pscr", "𝓅" }, { "psi", "ψ" }, { "puncsp", "\xe2\x80\x88" },
   { "qfr", "𝔮" }, { "qint", "⨌" }, { "qopf", "𝕢" }, { "qprime", "\xe2\x81\x97" }, { "qscr", "𝓆" }, { "quaternions", "ℍ" }, { "quatint", "⨖" }, { "quest", "\x3f" },
   { "questeq", "≟" }, { "quot", "\x22" }, { "rAarr", "⇛" }, { "rArr", "⇒" }, { "rAtail", "⤜" }, { "rBarr", "⤏" }, { "rHar", "⥤" }, { "race", "\xe2\x88\xbd\xcc\xb1" },
-  { "racute", "ŕ" }, { "radic", "√" }, { "raemptyv", "⦳" }, { "rang", "⟩" }, { "rangd", "⦒" }, { "range", "⦥" }, { "rangle", "⟩" }, { "raquo", "»" }, { "rarr", "→" },
+  { "racute", "ŕ" }, { "radic", "√" }, { "raemptyv", "⦳" }, { "rang", "\xe2\x8c\xaa" }, { "rangd", "⦒" }, { "range", "⦥" }, { "rangle", "⟩" }, { "raquo", "»" }, { "rarr", "→" },
   { "rarrap", "⥵" }, { "rarrb", "⇥" }, { "rarrbfs", "⤠" }, { "rarrc", "⤳" }, { "rarrfs", "⤞" }, { "rarrhk", "↪" }, { "rarrlp", "↬" }, { "rarrpl", "⥅" },
   { "rarrsim", "⥴" }, { "rarrtl", "↣" }, { "rarrw", "↝" }, { "ratail", "⤚" }, { "ratio", "∶" }, { "rationals", "ℚ" }, { "rbarr", "⤍" }, { "rbbrk", "❳" },
   { "rbrace", "\x7d" }, { "rbrack", "\x5d" }, { "rbrke", "⦌" }, { "rbrksld", "⦎" }, { "rbrkslu", "⦐" }, { "rcaron", "ř" }, { "rcedil", "ŗ" }, { "rceil", "⌉" },
