@@ -89,6 +89,11 @@ static const struct {
     "\xfe\xff"
     "\x4e\x2d\xd8\x3d\x65\x87",
     "中�文" },
+  { "a charset that shifts", "text/xml;charset=iso2022-jp", "<a>\x1b$BF|K\\\x1b(B</a>",
+    "<a>日本</a>" },
+  { "the same by its registered name", NULL,
+    "<?xml encoding='csISO2022JP'?>\x1b$BF|K\\\x1b(B",
+    "<?xml encoding='csISO2022JP'?>日本" },
   { "a name as browsers know it", "text/xml;charset=x-x-big5", "<a>\xb7\x73\xbb\x44</a>",
     "<a>新聞</a>" },
   { "a name with its register's letters", "text/xml;charset=csGB2312",

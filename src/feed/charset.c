@@ -100,7 +100,7 @@ static gboolean
 is_shifting (const char *name)
 {
   return g_ascii_strncasecmp (name, "utf-7", 5) == 0 ||
-         g_ascii_strncasecmp (name, "iso-2022", 8) == 0 ||
+         strstr (name, "2022") != NULL || /* ISO-2022-JP, iso2022jp, csISO2022KR */
          g_ascii_strncasecmp (name, "hz", 2) == 0;
 }
 
