@@ -89,6 +89,8 @@ static const struct {
     "\xfe\xff"
     "\x4e\x2d\xd8\x3d\x65\x87",
     "中�文" },
+  { "a page of its own", NULL, "<?xml encoding='x-mac-greek'?>\xb0\xbf\xec\xf0",
+    "<?xml encoding='x-mac-greek'?>ΑΩλπ" },
   { "a charset that shifts", "text/xml;charset=iso2022-jp", "<a>\x1b$BF|K\\\x1b(B</a>",
     "<a>日本</a>" },
   { "the same by its registered name", NULL,

@@ -95,6 +95,25 @@ static const struct {
   { "iso10646ucs4", "UTF-32" },
 };
 
+/* Charsets of one byte a character that iconv does not know: what 0x80 to 0xff are. */
+/* clang-format off */
+static const struct {
+  const char *name; /* as above */
+  const char *upper;
+} pages[] = {
+  { "macgreek",
+    "Ä¹²É³ÖÜ΅àâä΄¨çéèêë£™îï•½‰ôö¦€ùûü"
+    "†ΓΔΘΛΞΠß®©ΣΪ§≠°·Α±≤≥¥ΒΕΖΗΙΚΜΦΫΨΩ"
+    "άΝ¬ΟΡ≈Τ«»…\xc2\xa0""ΥΧΆΈœ–―“”‘’÷ΉΊΌΎέήίόΏ"
+    "ύαβψδεφγηιξκλμνοπώρστθωςχυζϊϋΐΰ\xc2\xad" },
+  { "macturkish",
+    "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
+    "†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø"
+    "¿¡¬√ƒ≈∆«»…\xc2\xa0""ÀÃÕŒœ–—“”‘’÷◊ÿŸĞğİıŞş"
+    "‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\xef\xa3\xbf""ÒÚÛÙ\xef\xbf\xbd""ˆ˜¯˘˙˚¸˝˛ˇ" },
+};
+/* clang-format on */
+
 /* Those that write other characters with the bytes of ASCII. */
 static gboolean
 is_shifting (const char *name)
@@ -161,6 +180,18 @@ find_iconv_name (const char *written, const char *plain, char **out_name)
   return TRUE;
 }
 
+/* What the bytes above ASCII are in the charset called `plain`, "x" or not before it; NULL if it
+ * is none of the pages. */
+static const char *
+find_page (const char *plain)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_str_has_suffix (plain, pages[i].name) &&
+        strlen (plain) <= strlen (pages[i].name) + 1)
+      return pages[i].upper;
+  return NULL;
+}
+
 /* Turns a charset's name as written into what to do. */
 static void
 set_by_name (TcnCharset *out, const char *name, gsize n)
@@ -175,6 +206,12 @@ set_by_name (TcnCharset *out, const char *name, gsize n)
       plain[len++] = g_ascii_tolower (*p);
   plain[len] = '\0';
   out->kind = TCN_CHARSET_UTF8;
+  out->upper = find_page (plain);
+  if (out->upper != NULL) {
+    out->kind = TCN_CHARSET_ASCII_LIKE;
+    out->name = g_strdup (plain);
+    return;
+  }
   if (len > 0 && !find_iconv_name (written, plain, &out->name))
     out->unknown = g_strdup (written);
   if (out->name != NULL)

@@ -6,7 +6,7 @@
 
 typedef enum {
   TCN_CHARSET_UTF8,       /* UTF-8; single bytes that are none are windows-1252 */
-  TCN_CHARSET_ASCII_LIKE, /* iconv; ASCII bytes are themselves */
+  TCN_CHARSET_ASCII_LIKE, /* iconv, or `upper`; ASCII bytes are themselves */
   TCN_CHARSET_WIDE,       /* iconv; ASCII bytes may mean something else */
 } TcnCharsetKind;
 
@@ -15,9 +15,10 @@ typedef enum {
 
 typedef struct {
   TcnCharsetKind kind;
-  char *name;       /* iconv's, NULL for UTF8 */
-  gsize skip_bytes; /* of a BOM */
-  char *unknown;    /* the name that was not understood, NULL */
+  char *name;        /* iconv's, NULL for UTF8 */
+  gsize skip_bytes;  /* of a BOM */
+  char *unknown;     /* the name that was not understood, NULL */
+  const char *upper; /* the characters above ASCII that iconv does not know, NULL */
 } TcnCharset;
 
 void tcn_charset_clear (TcnCharset *charset);

@@ -20,6 +20,7 @@ struct TcnDecoder {
   gboolean is_open;   /* the head has been looked at */
   gboolean is_proven; /* ASCII_LIKE: it has been settled that it is not UTF-8 */
   GIConv conversion;
+  gunichar *upper;        /* instead of a conversion: the characters above ASCII */
   GString *held;          /* raw bytes: the head, a proof, or an unfinished character */
   GString *carry;         /* an unfinished character of UTF-8 */
   gboolean is_after_wide; /* what came last was a whole character beyond ASCII */
@@ -46,6 +47,7 @@ tcn_decoder_free (TcnDecoder *decoder)
   tcn_charset_clear (&decoder->charset);
   if (decoder->conversion != (GIConv) -1)
     g_iconv_close (decoder->conversion);
+  g_free (decoder->upper);
   g_string_free (decoder->held, TRUE);
   g_string_free (decoder->carry, TRUE);
   g_free (decoder);
@@ -368,6 +370,20 @@ settle_proof (TcnDecoder *decoder, gboolean is_last, GString *out)
   return TRUE;
 }
 
+/* The same for what a table says. */
+static void
+convert_by_table (TcnDecoder *decoder, GString *out)
+{
+  for (gsize i = 0; i < decoder->held->len; i++) {
+    guchar c = (guchar) decoder->held->str[i];
+    char utf8[6];
+    gint n = g_unichar_to_utf8 (c < 0x80 ? c : decoder->upper[c - 0x80], utf8);
+
+    append_utf8 (decoder, utf8, (gsize) n, FALSE, out);
+  }
+  g_string_truncate (decoder->held, 0);
+}
+
 static void
 decode (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last, GString *out)
 {
@@ -384,7 +400,10 @@ decode (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last, GStri
     g_string_truncate (decoder->held, 0);
     return;
   }
-  convert (decoder, is_last, out);
+  if (decoder->upper != NULL)
+    convert_by_table (decoder, out);
+  else
+    convert (decoder, is_last, out);
 }
 
 /* The head is there: finds the charset and decodes it. */
@@ -396,9 +415,11 @@ open_document (TcnDecoder *decoder, gboolean is_last, GString *out)
 
   decoder->is_open = TRUE;
   tcn_charset_detect (&decoder->charset, head, n, decoder->content_type);
-  if (decoder->charset.kind != TCN_CHARSET_UTF8)
+  if (decoder->charset.upper != NULL)
+    decoder->upper = g_utf8_to_ucs4_fast (decoder->charset.upper, -1, NULL);
+  else if (decoder->charset.kind != TCN_CHARSET_UTF8)
     decoder->conversion = g_iconv_open ("UTF-8", decoder->charset.name);
-  if (decoder->conversion == (GIConv) -1)
+  if (decoder->conversion == (GIConv) -1 && decoder->upper == NULL)
     decoder->charset.kind = TCN_CHARSET_UTF8;
   g_string_truncate (decoder->held, 0);
   decode (decoder, head + decoder->charset.skip_bytes, n - decoder->charset.skip_bytes,
