@@ -157,6 +157,28 @@ forget
 ok 'an interval of a second' wait_for is_asked_again
 is "$(asked "$fresh") $(asked /ttl.xml)" '1 1' 'is no reason to ask before max-age or ttl is over'
 
+# --- cron ---
+
+# An interval that is cron's own: no run is for nothing, and none is early.
+if command -v sqlite3 >/dev/null; then
+  printf '[tocsin]\nstate = cron\ninterval = 10m\n[feed a]\nurl = %s/a.xml\n' "$HTTPD_URL" >cron.conf
+  "$TOCSIN" -q -c cron.conf once
+  # polled AGO: as if the last poll had been so many seconds ago, and its plan had some more.
+  polled () {
+    now=$(date +%s)
+    sqlite3 cron/state.db "UPDATE feed SET schedule = '1 d$((now - $1 + 640)) p$((now - $1)) s$((now - $1)) i600 c-1 v1 e1'"
+    forget
+    "$TOCSIN" -q -c cron.conf once
+  }
+  for ago in 601 598; do
+    polled $ago
+    is "$(requests)" 1 "after $ago seconds of 600 the feed is asked"
+    ok 'and not too early' [ "$(date +%s)" -ge "$((now - ago + 600))" ]
+  done
+  polled 500
+  is "$(requests)" 0 'long before the end of it, it is not'
+fi
+
 # --- a daemon that is started again ---
 
 {

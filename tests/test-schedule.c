@@ -448,6 +448,52 @@ test_schedule_postponed_is_no_poll (void)
   g_assert_true (tcn_schedule_is_due (&schedule, START + 3 * HOUR + 15 * MINUTE, FALSE));
 }
 
+/* --- for who comes by a clock of his own --- */
+
+static gint64
+visit_after (const TcnPollReport *report, const TcnSchedulePolicy *policy)
+{
+  TcnSchedule schedule = { 0 };
+
+  tcn_schedule_update (&schedule, report, policy, START, 0.9);
+  return tcn_schedule_visit_unix (&schedule, policy, START) - START;
+}
+
+/* The jitter is not for him; what the server asks for is, and so is the rhythm. */
+static void
+test_schedule_visit_is_when_the_interval_is_over (void)
+{
+  TcnPollReport report = make_report (TCN_POLL_CHANGED, 1);
+
+  g_assert_cmpint (visit_after (&report, &every_hour), ==, HOUR);
+  g_assert_cmpint (visit_after (&report, &automatic), >, 30 * MINUTE);
+  report.fresh_for_s = 2 * HOUR;
+  g_assert_cmpint (visit_after (&report, &every_hour), ==, 2 * HOUR);
+  report.retry_after_s = 3 * HOUR;
+  g_assert_cmpint (visit_after (&report, &every_hour), ==, 3 * HOUR);
+}
+
+static void
+test_schedule_visit_undercuts_nothing_else (void)
+{
+  const TcnPollReport failed = make_report (TCN_POLL_FAILED, 0);
+  const TcnPollReport unchanged = make_report (TCN_POLL_UNCHANGED, 0);
+  TcnPollReport postponed = make_report (TCN_POLL_POSTPONED, 0);
+  TcnSchedule schedule = make_polled (&every_hour, START);
+
+  postponed.retry_after_s = 5 * HOUR;
+  poll_at (&schedule, &postponed, &every_hour, START + HOUR);
+  g_assert_cmpint (tcn_schedule_visit_unix (&schedule, &every_hour, START + HOUR), ==,
+                   START + 6 * HOUR);
+  poll_at (&schedule, &unchanged, &every_hour, START + 6 * HOUR);
+  poll_at (&schedule, &failed, &every_hour, START + 7 * HOUR);
+  poll_at (&schedule, &failed, &every_hour, START + 8 * HOUR);
+  g_assert_cmpint (tcn_schedule_visit_unix (&schedule, &every_hour, START + 8 * HOUR), ==,
+                   tcn_schedule_due_unix (&schedule, START + 8 * HOUR));
+  schedule = (TcnSchedule){ 0 };
+  g_assert_cmpint (tcn_schedule_visit_unix (&schedule, &every_hour, START), ==, 0);
+}
+
 /* --- moves, stale caches, silence --- */
 
 static void
@@ -762,6 +808,8 @@ main (int argc, char **argv)
   ADD ("postponed-is-no-poll", postponed_is_no_poll);
   ADD ("believes-a-move-in-time", believes_a_move_in_time);
   ADD ("doubts-a-304-without-end", doubts_a_304_without_end);
+  ADD ("visit-is-when-the-interval-is-over", visit_is_when_the_interval_is_over);
+  ADD ("visit-undercuts-nothing-else", visit_undercuts_nothing_else);
   ADD ("tells-silence-once", tells_silence_once);
   ADD ("tells-silence-after-a-wrong-clock", tells_silence_after_a_wrong_clock);
   ADD ("tells-emptiness-once", tells_emptiness_once);

@@ -125,6 +125,15 @@ gboolean tcn_schedule_is_due (const TcnSchedule *schedule, gint64 now_unix, gboo
 /* When the feed is due next, as tcn_schedule_is_due() will see it; never polled: 0. */
 gint64 tcn_schedule_due_unix (const TcnSchedule *schedule, gint64 now_unix);
 
+/* The same for who comes by a clock of his own (cron) and not when we tell him: the jitter,
+ * which would have him come for nothing, is left out of an interval of the user's. */
+gint64 tcn_schedule_visit_unix (const TcnSchedule *schedule,
+                                const TcnSchedulePolicy *policy, gint64 now_unix);
+
+/* How long such a visitor waits for a feed that falls due after he came: a small part of its
+ * interval, as a clock and an answer may be late. */
+guint tcn_schedule_patience_s (const TcnSchedulePolicy *policy);
+
 /* Plans from the last poll on, floors kept, if the user's interval is another one than at
  * that poll; does nothing otherwise. */
 void tcn_schedule_replan (TcnSchedule *schedule, const TcnSchedulePolicy *policy,

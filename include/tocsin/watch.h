@@ -58,6 +58,10 @@ gboolean tcn_watch_configure (TcnWatch *watch, TcnConfig *config, TcnAlerter *al
 /* Reads the feeds' rows again, after `broken`. */
 gboolean tcn_watch_resync (TcnWatch *watch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The process is started by a clock that is not ours, and ends again: what is due is told by
+ * tcn_schedule_visit_unix(). */
+void tcn_watch_set_visiting (TcnWatch *watch);
+
 /* Starts a poll of every feed that is due and not under way (`all`: but for those under
  * Retry-After, of every one). Returns how many were started. */
 guint tcn_watch_poll_due (TcnWatch *watch, gboolean all);
@@ -72,6 +76,12 @@ void tcn_watch_cancel (TcnWatch *watch);
 /* When the next feed falls due, Unix time; TCN_TIME_NONE when there is none. Feeds under
  * way do not count. */
 gint64 tcn_watch_next_due_unix (const TcnWatch *watch);
+
+/* When the first of those feeds falls due for which a visitor who came at `came_unix` waits,
+ * and which were not due at `polled_unix`; no poll is under way. TCN_TIME_NONE when there is
+ * none. */
+gint64 tcn_watch_soon_due_unix (const TcnWatch *watch, gint64 came_unix,
+                                gint64 polled_unix);
 
 guint tcn_watch_n_under_way (const TcnWatch *watch);
 const TcnWatchTally *tcn_watch_tally (const TcnWatch *watch);

@@ -72,8 +72,7 @@ tcn_roster_replan (GPtrArray *roster, TcnFetcher *fetcher, gint64 gap_s, gint64 
 {
   for (guint i = 0; i < roster->len; i++) {
     TcnWatched *watched = roster->pdata[i];
-    const TcnSchedulePolicy policy = { .interval_s =
-                                           (guint) watched->config->interval_s };
+    const TcnSchedulePolicy policy = tcn_watched_policy (watched);
 
     tcn_schedule_replan (&watched->state->schedule, &policy, now_unix,
                          g_random_double ());

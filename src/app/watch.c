@@ -20,6 +20,7 @@ struct TcnWatch {
 
   guint n_under_way;
   GPtrArray *parked;     /* of TcnWatched*, borrowed */
+  gboolean is_visiting;  /* see tcn_watch_set_visiting() */
   gboolean has_answered; /* some host did, since the polls began */
   gboolean is_offline;
   gboolean has_new_alerts; /* since the last flush */
@@ -463,15 +464,28 @@ is_under_way (const TcnWatched *watched)
 static gint64
 due_unix (const TcnWatched *watched, gint64 now_unix)
 {
-  return MAX (tcn_schedule_due_unix (&watched->state->schedule, now_unix),
-              watched->not_before_unix);
+  const TcnSchedule *schedule = &watched->state->schedule;
+  const TcnSchedulePolicy policy = tcn_watched_policy (watched);
+  gint64 planned_unix = watched->watch->is_visiting
+                            ? tcn_schedule_visit_unix (schedule, &policy, now_unix)
+                            : tcn_schedule_due_unix (schedule, now_unix);
+
+  return MAX (planned_unix, watched->not_before_unix);
 }
 
 static gboolean
 is_due (const TcnWatched *watched, gint64 now_unix, gboolean all)
 {
-  return !is_under_way (watched) && (all || watched->not_before_unix <= now_unix) &&
-         tcn_schedule_is_due (&watched->state->schedule, now_unix, all);
+  if (is_under_way (watched))
+    return FALSE;
+  return all ? tcn_schedule_is_due (&watched->state->schedule, now_unix, TRUE)
+             : due_unix (watched, now_unix) <= now_unix;
+}
+
+void
+tcn_watch_set_visiting (TcnWatch *watch)
+{
+  watch->is_visiting = TRUE;
 }
 
 guint
@@ -522,6 +536,24 @@ tcn_watch_next_due_unix (const TcnWatch *watch)
       next_unix = this_unix;
   }
   return next_unix;
+}
+
+gint64
+tcn_watch_soon_due_unix (const TcnWatch *watch, gint64 came_unix, gint64 polled_unix)
+{
+  gint64 soon_unix = TCN_TIME_NONE;
+
+  for (guint i = 0; i < watch->watched->len; i++) {
+    const TcnWatched *watched = watch->watched->pdata[i];
+    const TcnSchedulePolicy policy = tcn_watched_policy (watched);
+    gint64 this_unix = due_unix (watched, polled_unix);
+
+    if (this_unix > polled_unix &&
+        this_unix <= came_unix + tcn_schedule_patience_s (&policy) &&
+        (soon_unix == TCN_TIME_NONE || this_unix < soon_unix))
+      soon_unix = this_unix;
+  }
+  return soon_unix;
 }
 
 guint

@@ -42,6 +42,12 @@ tcn_watched_options (const TcnFeedConfig *feed)
   return tcn_fetch_options_new (&values);
 }
 
+TcnSchedulePolicy
+tcn_watched_policy (const TcnWatched *watched)
+{
+  return (TcnSchedulePolicy){ .interval_s = (guint) watched->config->interval_s };
+}
+
 const char *
 tcn_watched_url (const TcnWatched *watched)
 {

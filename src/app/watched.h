@@ -26,6 +26,9 @@ void tcn_watched_free (TcnWatched *watched);
 /* What its configuration adds to each request. (transfer full) */
 TcnFetchOptions *tcn_watched_options (const TcnFeedConfig *feed);
 
+/* What the user wants for it. */
+TcnSchedulePolicy tcn_watched_policy (const TcnWatched *watched);
+
 /* Where it is asked for. */
 const char *tcn_watched_url (const TcnWatched *watched);
 

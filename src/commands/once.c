@@ -26,6 +26,9 @@ typedef struct {
   gboolean has_progress;   /* and a line of it stands there */
   gint64 progress_not_before_us;
   gboolean is_interrupted;
+  gint64 came_unix;
+  gint64 polled_unix; /* when it was last asked what is due */
+  guint wait_source;  /* for feeds that are nearly due */
   int status;
 } Once;
 
@@ -65,13 +68,54 @@ on_over (gpointer data)
   g_main_loop_quit (once->loop);
 }
 
+static void on_idle (gpointer data);
+
+static void
+poll (Once *once, gboolean all)
+{
+  once->polled_unix = g_get_real_time () / G_USEC_PER_SEC;
+  if (tcn_watch_poll_due (tcn_engine_watch (once->engine), all) == 0)
+    on_idle (once);
+}
+
+static gboolean
+on_soon_due (gpointer data)
+{
+  Once *once = data;
+
+  once->wait_source = 0;
+  poll (once, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+/* A feed whose interval is that of cron is due a moment after each run has begun: by as much
+ * as its answer took the last time. TRUE when there is one to wait for. */
+static gboolean
+wait_for_soon_due (Once *once)
+{
+  gint64 due_unix = tcn_watch_soon_due_unix (tcn_engine_watch (once->engine),
+                                             once->came_unix, once->polled_unix);
+  gint64 wait_us;
+
+  if (due_unix == TCN_TIME_NONE)
+    return FALSE;
+  wait_us = due_unix * G_USEC_PER_SEC - g_get_real_time ();
+  if (once->shows_progress) {
+    fputs ("\r\033[Kwaiting for a feed that is nearly due", stderr);
+    once->has_progress = TRUE;
+  }
+  once->wait_source =
+      g_timeout_add ((guint) (MAX (wait_us, 0) / 1000 + 1), on_soon_due, once);
+  return TRUE;
+}
+
 static void
 on_idle (gpointer data)
 {
   Once *once = data;
 
   clear_progress (once);
-  if (!once->is_interrupted)
+  if (!once->is_interrupted && !wait_for_soon_due (once))
     tcn_dispatch_drain (tcn_engine_dispatch (once->engine), on_over, once);
 }
 
@@ -101,6 +145,7 @@ on_signal (gpointer data)
   if (once->is_interrupted)
     return G_SOURCE_CONTINUE;
   clear_progress (once);
+  g_clear_handle_id (&once->wait_source, g_source_remove);
   once->is_interrupted = TRUE;
   once->status = 1;
   tcn_log_failure ("interrupted: what was fetched so far is recorded");
@@ -224,11 +269,12 @@ poll_once (Once *once, gboolean all)
   };
 
   tcn_dispatch_kick (tcn_engine_dispatch (once->engine));
-  if (tcn_watch_poll_due (watch, all) == 0)
-    on_idle (once);
+  tcn_watch_set_visiting (watch);
+  poll (once, all);
   g_main_loop_run (once->loop);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_source_remove (signals[i]);
+  g_clear_handle_id (&once->wait_source, g_source_remove);
   clear_progress (once);
 
   once->status = judge (once);
@@ -260,6 +306,7 @@ open_and_poll (TcnInvocation *invocation, TcnConfig *config, const TcnFormat *fo
     .loop = loop,
     .is_for_all = all,
     .is_strict = is_strict,
+    .came_unix = g_get_real_time () / G_USEC_PER_SEC,
     .shows_progress = !invocation->is_quiet && isatty (STDERR_FILENO),
   };
   const TcnEngineEvents events = {

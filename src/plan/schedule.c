@@ -22,6 +22,7 @@
 #define MAX_HINT_S DAY /* caches are told years; nobody means it */
 #define MAX_HOLD_S (7 * DAY)
 #define MAX_JITTER_S (10 * MINUTE)
+#define MAX_PATIENCE_S 30
 
 #define MIN_BACKOFF_S MINUTE
 #define MAX_BACKOFF_S DAY
@@ -167,9 +168,15 @@ pass_skipped (const TcnSchedule *schedule, gint64 due_unix)
 }
 
 static gint64
+most_jitter_s (gint64 delay_s)
+{
+  return MIN (delay_s / 10, MAX_JITTER_S);
+}
+
+static gint64
 add_jitter (gint64 delay_s, double dice)
 {
-  return delay_s + (gint64) ((double) MIN (delay_s / 10, MAX_JITTER_S) * dice);
+  return delay_s + (gint64) ((double) most_jitter_s (delay_s) * dice);
 }
 
 static void
@@ -493,6 +500,29 @@ tcn_schedule_due_unix (const TcnSchedule *schedule, gint64 now_unix)
     due_unix = MIN (due_unix, now_unix);
   return is_held (schedule, now_unix) ? MAX (due_unix, schedule->hold_until_unix)
                                       : due_unix;
+}
+
+/* A plan further off than jitter takes it is not that of the interval: the host was paused,
+ * the network down. */
+gint64
+tcn_schedule_visit_unix (const TcnSchedule *schedule, const TcnSchedulePolicy *policy,
+                         gint64 now_unix)
+{
+  gint64 due_unix = tcn_schedule_due_unix (schedule, now_unix);
+  gint64 delay_s = MAX ((gint64) policy->interval_s,
+                        choose_floor_s (schedule, policy, schedule->fresh_for_s));
+  gint64 over_unix = schedule->last_poll_unix + delay_s;
+
+  if (policy->interval_s == 0 || schedule->failures > 0 || is_held (schedule, now_unix) ||
+      due_unix - over_unix > most_jitter_s (delay_s))
+    return due_unix;
+  return MIN (due_unix, over_unix);
+}
+
+guint
+tcn_schedule_patience_s (const TcnSchedulePolicy *policy)
+{
+  return MIN (policy->interval_s / 20, MAX_PATIENCE_S);
 }
 
 void
