@@ -574,6 +574,19 @@ test_fetch_asks_again_after_an_idle_end (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_target (fixture, "/close"), ==, 2);
 }
 
+/* Every time: libcurl counts how often, and after five times gives up. */
+static void
+test_fetch_asks_again_as_often_as_ever (Fixture *fixture, gconstpointer data)
+{
+  tcn_fetcher_set_brisk (fixture->fetcher, 0);
+  for (guint i = 0; i < 8; i++) {
+    g_autoptr (TcnFetchResult) first = fetch_path (fixture, "/answer");
+    g_autoptr (TcnFetchResult) second = fetch_path (fixture, "/close");
+
+    g_assert_cmpuint (second->n_requests, ==, 2);
+  }
+}
+
 static void
 test_fetch_asks_once_right_after_an_answer (Fixture *fixture, gconstpointer data)
 {
@@ -709,6 +722,7 @@ main (int argc, char **argv)
   ADD ("file-has-a-ceiling", test_fetch_file_has_a_ceiling);
   ADD ("large-bodies-wait-for-room", test_fetch_large_bodies_wait_for_room);
   ADD ("asks-again-after-an-idle-end", test_fetch_asks_again_after_an_idle_end);
+  ADD ("asks-again-as-often-as-ever", test_fetch_asks_again_as_often_as_ever);
   ADD ("asks-once-right-after-an-answer", test_fetch_asks_once_right_after_an_answer);
   ADD ("asks-twice-at-most", test_fetch_asks_twice_at_most);
   ADD ("cancel-calls-nobody", test_fetch_cancel_calls_nobody);

@@ -484,7 +484,9 @@ CURL *
 tcn_exchange_finish (TcnExchange *exchange)
 {
   CURL *easy = exchange->easy;
-  gboolean is_personal = exchange->is_personal;
+  /* libcurl counts for a handle how often it asked again, not for a request, and gives up at
+   * the sixth time: years later, maybe. */
+  gboolean is_used_up = exchange->is_personal || exchange->n_sent > 1;
 
   if (exchange->body != NULL) {
     *exchange->plan->shared_buffered -= exchange->body->len;
@@ -499,7 +501,7 @@ tcn_exchange_finish (TcnExchange *exchange)
   g_clear_pointer (&exchange->sent_on, tcn_connection_unref);
   g_free (exchange);
   TCN_SETOPT (easy, CURLOPT_ERRORBUFFER, NULL);
-  if (!is_personal)
+  if (!is_used_up)
     return easy;
   curl_easy_cleanup (easy);
   return NULL;
