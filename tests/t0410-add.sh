@@ -126,6 +126,7 @@ begin () {
   forget
   ok "a feed is added ($1)" "$TOCSIN" -q -c "$1.conf" add "$HTTPD_URL/live.xml"
   is "$(targets)" '/live.xml' 'by one request'
+  login_sent=$(sent Authorization)
   forget
 }
 rule () {
@@ -181,6 +182,13 @@ printf '[feed x]\nurl = %s/rss.xml\n' "$HTTPD_URL" >>other.conf
 sed -i 's/live.xml/news.xml/' other.conf
 ok 'an answer' "$TOCSIN" -q -c other.conf once --all
 is "$(targets)" '/news.xml /rss.xml' 'counts for its own URL only'
+
+# It asks as the polls will.
+printf 'machine 127.0.0.1 login me password rc\n' >"$HOME/.netrc"
+chmod 600 "$HOME/.netrc"
+begin netrc
+rm "$HOME/.netrc"
+is "$login_sent" 'Basic bWU6cmM=' 'with a login of ~/.netrc'
 
 # A running daemon has the state; the configuration is changed, and the daemon has to know.
 printf '[tocsin]\nstate = state-daemon\nhost-gap = 0s\n[sink out]\ntype = stdout\n' >daemon.conf

@@ -23,6 +23,7 @@ typedef struct {
   char *shown_url;       /* the same without its password */
   guint timeout_ms;
   gsize max_body;
+  TcnFetchOptions *options;
 } Search;
 
 /* A feed that was fetched and read. */
@@ -49,10 +50,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Found, free_found)
 
 /* --- fetching --- */
 
-/* The configured limits, where there is a configuration. */
+/* The configured limits, where there is a configuration; the rest is as a feed has it that is
+ * appended to one. */
 static void
 open_search (Search *search, const TcnConfig *config, const char *url)
 {
+  const TcnFetchOptionValues values = { .use_netrc = TRUE };
   TcnFetchSettings settings = { .max_transfers = 1,
                                 .host_transfers = 1,
                                 .host_gap_ms = 1000 };
@@ -70,6 +73,15 @@ open_search (Search *search, const TcnConfig *config, const char *url)
     search->max_body = (gsize) config->settings.max_body;
   }
   search->fetcher = tcn_fetcher_new (NULL, &settings);
+  search->options = tcn_fetch_options_new (&values);
+}
+
+static void
+close_search (Search *search)
+{
+  tcn_fetcher_free (search->fetcher);
+  tcn_fetch_options_unref (search->options);
+  g_free (search->shown_url);
 }
 
 static TcnFetchResult *
@@ -78,6 +90,7 @@ fetch (const Search *search, const char *url, gboolean wants_page, GError **erro
   const TcnFetchRequest request = {
     .url = url,
     .named_url = search->named_url,
+    .options = search->options,
     .timeout_ms = search->timeout_ms,
     .max_body = search->max_body,
     .wants_page = wants_page,
@@ -310,8 +323,7 @@ add (const TcnInvocation *invocation, const char *url, gboolean guess)
     return status;
   open_search (&search, file->config, url);
   found = search_feed (&search, guess, &error);
-  tcn_fetcher_free (search.fetcher);
-  g_free (search.shown_url);
+  close_search (&search);
   if (found == NULL)
     return tcn_command_failed (error);
   return append_found (invocation, file, found, &error);
