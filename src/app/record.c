@@ -84,6 +84,15 @@ go_back (const TcnPoll *poll, TcnPollSummary *summary)
   summary->events &= ~(guint) TCN_EVENT_GONE;
 }
 
+/* A whole answer that says nothing of freshness takes back what an earlier one said, be its
+ * body the same or not; a 304 leaves it (RFC 9111, 4.3.4). */
+static gint64
+fresh_for_s (const TcnFetchResult *result)
+{
+  return result->kind == TCN_FETCH_CHANGED ? MAX (result->fresh_for_s, 0)
+                                           : result->fresh_for_s;
+}
+
 static void
 schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
           TcnPollSummary *summary)
@@ -92,7 +101,7 @@ schedule (const TcnPoll *poll, const TcnFeed *document, TcnPollItems items,
   const TcnPollReport report = {
     .outcome = summary->outcome,
     .n_new = summary->n_new,
-    .fresh_for_s = poll->result->fresh_for_s,
+    .fresh_for_s = fresh_for_s (poll->result),
     .retry_after_s = poll->result->retry_after_s,
     .has_validators = poll->state->etag != NULL || poll->state->last_modified != NULL,
     .items = items,
