@@ -183,6 +183,16 @@ word_text (TcnReader *reader)
   return reader->plain->str;
 }
 
+/* Sets a language as it is written, but for blanks. */
+static void
+keep_language (TcnReader *reader, char **slot, const char *written)
+{
+  g_autofree char *language = tcn_text_one_line (written);
+
+  if (language != NULL)
+    tcn_reader_keep (reader, slot, language, strlen (language));
+}
+
 /* An item is in the language of its content, else of its summary, else of its title: what such
  * a text says of itself beats what stands around the item, but no element of the item's own
  * that names its language. Those have the ranks below. */
@@ -193,14 +203,13 @@ set_text_language (TcnReader *reader, const TcnElement *element)
 {
   guint8 rank = TEXT_LANGUAGE_RANK + (TCN_DO_CONTENT - element->action);
   const char *written = tcn_reader_top (reader)->language;
-  g_autofree char *language = tcn_text_one_line (written);
 
   if (rank > reader->ranks[TCN_DO_LANGUAGE])
     return;
   reader->ranks[TCN_DO_LANGUAGE] = rank;
   reader->item->language = NULL; /* that around the item */
-  if (language != NULL)
-    tcn_reader_keep (reader, &reader->item->language, language, strlen (language));
+  if (written != NULL)
+    keep_language (reader, &reader->item->language, written);
 }
 
 static void
@@ -299,12 +308,11 @@ set_language (TcnReader *reader, const TcnElement *element)
                                       : &reader->feed_ranks[TCN_DO_LANGUAGE];
   char **slot = reader->item != NULL ? &reader->item->language : &reader->feed->language;
   const char *text = word_text (reader);
-  g_autofree char *language = tcn_text_one_line (text);
 
-  if (language == NULL || element->rank >= *rank)
+  if (*text == '\0' || element->rank >= *rank)
     return;
   *rank = element->rank;
-  tcn_reader_keep (reader, slot, language, strlen (language));
+  keep_language (reader, slot, text);
 }
 
 /* Some write "for ever" in digits; it is no reason to ask more often. */
@@ -555,11 +563,10 @@ tcn_field_close_item (TcnReader *reader)
     tcn_reader_keep (reader, &item->author, author->str, author->len);
   for (guint i = reader->depth; i > 0 && item->language == NULL; i--) {
     const TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i - 1);
-    g_autofree char *language = tcn_text_one_line (frame->language);
 
-    if (language != NULL)
-      tcn_reader_keep (reader, &item->language, language, strlen (language));
-    if (frame->language != NULL)
-      break; /* an empty one takes back what stands around it */
+    if (frame->language == NULL)
+      continue;
+    keep_language (reader, &item->language, frame->language);
+    break; /* an empty one takes back what stands around it */
   }
 }
