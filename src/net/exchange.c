@@ -252,6 +252,7 @@ note_sending (void *data, char *remote, char *local, int remote_port, int local_
 {
   TcnExchange *exchange = data;
 
+  exchange->is_repeated = exchange->n_sent > 0;
   if (!may_use (exchange, remote, remote_port) || !may_send (exchange))
     return CURL_PREREQFUNC_ABORT;
   exchange->n_sent++;
@@ -486,7 +487,7 @@ tcn_exchange_finish (TcnExchange *exchange)
   CURL *easy = exchange->easy;
   /* libcurl counts for a handle how often it asked again, not for a request, and gives up at
    * the sixth time: years later, maybe. */
-  gboolean is_used_up = exchange->is_personal || exchange->n_sent > 1;
+  gboolean is_used_up = exchange->is_personal || exchange->is_repeated;
 
   if (exchange->body != NULL) {
     *exchange->plan->shared_buffered -= exchange->body->len;

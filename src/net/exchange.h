@@ -67,6 +67,7 @@ typedef struct {
   gboolean is_head_done;
   char *values[TCN_N_HEADERS]; /* nullable; trimmed */
   guint n_sent;                /* how often the request went out */
+  gboolean is_repeated;        /* libcurl asked again, or would have */
   TcnConnection *sent_on;      /* the latest of them; NULL before */
   gboolean is_brisk;           /* and it had served a moment before */
   gboolean is_answered;        /* something came */
