@@ -15,6 +15,9 @@ gboolean tcn_kept_leave (const char *state_dir, const char *url,
                          const TcnFetchResult *answer, gint64 now_unix,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether anything was left: without it, nobody need look for it feed by feed. */
+gboolean tcn_kept_is_any (const char *state_dir);
+
 /* Takes out what was left for `url`; NULL when nothing of use was. It is fresh while its
  * server said so, or asked to be left alone. (transfer full) (nullable) */
 TcnFetchResult *tcn_kept_take (const char *state_dir, const char *url, gint64 now_unix,

@@ -140,6 +140,17 @@ is_whole (GVariant *packed)
   return layout == LAYOUT_NUMBER;
 }
 
+gboolean
+tcn_kept_is_any (const char *state_dir)
+{
+  g_autoptr (GDir) dir = g_dir_open (state_dir, 0, NULL);
+  const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
+
+  while (name != NULL && !g_str_has_suffix (name, SUFFIX))
+    name = g_dir_read_name (dir);
+  return name != NULL;
+}
+
 TcnFetchResult *
 tcn_kept_take (const char *state_dir, const char *url, gint64 now_unix,
                gboolean *out_is_fresh)

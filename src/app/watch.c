@@ -18,6 +18,8 @@ struct TcnWatch {
   GHashTable *states; /* name to TcnFeedState */
   GPtrArray *watched; /* of TcnWatched: the enabled feeds, as configured */
 
+  char *state_dir;
+  gboolean has_kept; /* `add` had left something when the configuration was read */
   guint n_under_way;
   GPtrArray *parked;     /* of TcnWatched*, borrowed */
   gboolean is_visiting;  /* see tcn_watch_set_visiting() */
@@ -68,6 +70,7 @@ tcn_watch_new (TcnStore *store, TcnFetcher *fetcher, const TcnWatchEvents *event
   watch->events = *events;
   watch->data = data;
   watch->parked = g_ptr_array_new ();
+  watch->state_dir = g_path_get_dirname (tcn_store_path (store));
   return watch;
 }
 
@@ -84,6 +87,7 @@ tcn_watch_free (TcnWatch *watch)
   tcn_ledger_free (watch->ledger);
   tcn_alerter_free (watch->alerter);
   g_strfreev (watch->sink_names);
+  g_free (watch->state_dir);
   g_clear_pointer (&watch->config, tcn_config_unref);
   g_free (watch);
 }
@@ -115,6 +119,7 @@ adopt (TcnWatch *watch, TcnConfig *config, GHashTable *states, gint64 now_unix)
     g_clear_pointer (&watch->config, tcn_config_unref);
     watch->config = config;
   }
+  watch->has_kept = tcn_kept_is_any (watch->state_dir);
   tcn_roster_replan (watch->watched, watch->fetcher, config->settings.host_gap_s,
                      now_unix);
 }
@@ -412,14 +417,13 @@ on_fetched (TcnFetchResult *fetched, gpointer data)
 static TcnFetchResult *
 take_kept (const TcnWatched *watched, gboolean all, gboolean *out_is_fresh)
 {
+  const TcnWatch *watch = watched->watch;
   gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
-  g_autofree char *dir = NULL;
   TcnFetchResult *kept;
 
-  if (watched->state->schedule.last_poll_unix != 0)
+  if (!watch->has_kept || watched->state->schedule.last_poll_unix != 0)
     return NULL;
-  dir = g_path_get_dirname (tcn_store_path (watched->watch->store));
-  kept = tcn_kept_take (dir, watched->config->url, now_unix, out_is_fresh);
+  kept = tcn_kept_take (watch->state_dir, watched->config->url, now_unix, out_is_fresh);
   if (kept != NULL && all && kept->retry_after_s <= now_unix - kept->answered_unix)
     *out_is_fresh = FALSE;
   return kept;
