@@ -189,6 +189,9 @@ tcn_block_all_in (const char *s, gsize n, guint8 low, guint8 high)
   for (; i + TCN_BLOCK_BYTES <= n; i += TCN_BLOCK_BYTES)
     if (tcn_block_in (tcn_block_load (s + i), low, high) != TCN_BLOCK_ALL)
       return FALSE;
+  if (i > 0) /* the rest, with some of the last block */
+    return tcn_block_in (tcn_block_load (s + n - TCN_BLOCK_BYTES), low, high) ==
+           TCN_BLOCK_ALL;
   while (i < n && (guint8) s[i] >= low && (guint8) s[i] <= high)
     i++;
   return i == n;
@@ -206,6 +209,13 @@ tcn_block_find_either (const char *s, gsize n, char first, char second)
 
     if (found != 0)
       return i + tcn_block_first (found);
+  }
+  if (i > 0 && i < n) { /* the rest, with some of the last block */
+    gsize at = n - TCN_BLOCK_BYTES;
+    guint32 found =
+        tcn_block_is_either (tcn_block_load (s + at), (guint8) first, (guint8) second);
+
+    return found != 0 ? at + tcn_block_first (found) : n;
   }
   while (i < n && s[i] != first && s[i] != second)
     i++;

@@ -250,11 +250,13 @@ tcn_char_undo_double_encoding (GString *text)
 {
   g_autofree char *bytes = NULL;
   const char *first = text->str;
+  guint32 high = 0;
   gsize n = 0;
 
-  while (first + TCN_BLOCK_BYTES <= text->str + text->len &&
-         tcn_block_high (tcn_block_load (first)) == 0)
-    first += TCN_BLOCK_BYTES;
+  while (high == 0 && first + TCN_BLOCK_BYTES <= text->str + text->len) {
+    high = tcn_block_high (tcn_block_load (first));
+    first += high != 0 ? tcn_block_first (high) : TCN_BLOCK_BYTES;
+  }
   while (*first != '\0' && (guchar) *first < 0x80)
     first++;
   /* What was a lead byte of UTF-8 is now U+00C2 to U+00F4, and something non-ASCII follows. */

@@ -143,20 +143,13 @@ mixed_block_length (TcnBlock block, guint32 plain)
 {
   guint32 trails = tcn_block_in (block, 0x80, 0xbf);
   guint32 two = tcn_block_in (block, 0xc2, 0xdf);
-  guint32 c2 = tcn_block_is (block, 0xc2);
-  guint32 look = TCN_BLOCK_ALL & ~(plain | trails | two);
-  guint32 three;
+  guint32 three = tcn_block_in (block, 0xe1, 0xee) & ~tcn_block_is (block, 0xed);
+  guint32 blanks = tcn_block_is_or_in (block, '\r', '\t', '\n');
+  guint32 look = TCN_BLOCK_ALL & ~(plain | blanks | trails | two | three);
 
-  if (c2 != 0)
-    look |= ((c2 << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
-  if (look == 0)
-    return whole_length (0, two, two << 1, trails);
-  look &= ~(tcn_block_in (block, '\t', '\n') | tcn_block_is (block, '\r'));
-  three = tcn_block_in (block, 0xe1, 0xee) & ~tcn_block_is (block, 0xed);
-  look &= ~three;
+  look |= ((tcn_block_is (block, 0xc2) << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
   /* where the bidi overrides are */
-  if (three != 0)
-    look |= ((tcn_block_is (block, 0xe2) << 2) & tcn_block_in (block, 0xa6, 0xae)) >> 2;
+  look |= ((tcn_block_is (block, 0xe2) << 2) & tcn_block_in (block, 0xa6, 0xae)) >> 2;
   return whole_length (look, two | three, ((two | three) << 1) | (three << 2), trails);
 }
 

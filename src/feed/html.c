@@ -113,14 +113,12 @@ plain_block_length (const char *s)
 
   if (tcn_block_high (block) != 0) {
     hard |= find_wide_spaces (block);
-    /* A character that the next block completes is left to it. */
-    if ((guchar) s[TCN_BLOCK_BYTES - 1] >= 0xc0)
-      length = TCN_BLOCK_BYTES - 1;
-    else if ((guchar) s[TCN_BLOCK_BYTES - 2] >= 0xe0)
-      length = TCN_BLOCK_BYTES - 2;
+    /* A character that the next block completes is left to it. Reckoned, as a branch on it
+     * could not be guessed. */
+    length -= (guint) ((guchar) s[TCN_BLOCK_BYTES - 1] >= 0xc0);
+    length -= (guint) ((guchar) s[TCN_BLOCK_BYTES - 2] >= 0xe0) * 2;
   }
-  if (s[length - 1] == ' ') /* what follows it is not known here */
-    length--;
+  length -= (guint) (s[length - 1] == ' '); /* what follows it is not known here */
   stop = hard | (blanks & ((blanks | hard) >> 1));
   return stop == 0 ? length : MIN (length, tcn_block_first (stop));
 }

@@ -244,7 +244,8 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
                             tags->bindings->len };
   const TcnElement *element = NULL;
 
-  tcn_arena_empty (&tags->values);
+  if (tag->n_attributes > 0)
+    tcn_arena_empty (&tags->values);
   if (tags->depth >= TCN_MAX_XML_DEPTH ||
       tags->names->len + tag->name_len > MAX_NAMES_BYTES) {
     if (!is_empty && tags->n_beyond++ == 0)
