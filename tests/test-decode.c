@@ -157,6 +157,53 @@ test_decode_pieces_make_no_difference (void)
   }
 }
 
+static void
+add_times (GString *out, const char *text, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    g_string_append (out, text);
+}
+
+/* Text is looked at in blocks, in which a character may stand anywhere. */
+static void
+test_decode_a_place_in_a_block_makes_no_difference (void)
+{
+  static const char *const fillers[] = { "x", "\n", "é", "Ж\t", "日", "a日é" };
+  static const struct {
+    const char *bytes;
+    const char *text;
+  } rows[] = {
+    { "\xe2\x80\xae", "" },
+    { "\xe2\x81\xa7", "" },
+    { "\xe2\x80\xa6", "…" },
+    { "\xc2\x85", "…" },
+    { "\xc2\xa0", "\u00a0" },
+    { "\x01", "" },
+    { "\xef\xbf\xbf", "" },
+    { "\xef\xbc\x8c", "\uff0c" },
+    { "\xf0\x9f\x98\x80", "\U0001f600" },
+    { "\xf3\xa0\x80\x81", "" },
+    { "\xed\x9f\xbf", "\ud7ff" },
+  };
+
+  for (guint k = 0; k < G_N_ELEMENTS (fillers); k++)
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+      for (guint before = 1; before < 36; before++) {
+        g_autoptr (GString) in = g_string_new (NULL);
+        g_autoptr (GString) expected = g_string_new (NULL);
+        g_autofree char *got = NULL;
+
+        add_times (in, fillers[k], before);
+        g_string_append (in, rows[i].bytes);
+        add_times (in, fillers[k], 20);
+        add_times (expected, fillers[k], before);
+        g_string_append (expected, rows[i].text);
+        add_times (expected, fillers[k], 20);
+        got = decode (in->str, in->len, in->len, NULL);
+        g_assert_cmpstr (got, ==, expected->str);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +212,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decode/nul-bytes-vanish", test_decode_nul_bytes_vanish);
   g_test_add_func ("/decode/pieces-make-no-difference",
                    test_decode_pieces_make_no_difference);
+  g_test_add_func ("/decode/a-place-in-a-block-makes-no-difference",
+                   test_decode_a_place_in_a_block_makes_no_difference);
   return g_test_run ();
 }

@@ -117,40 +117,42 @@ plain_length (const guchar *p, gsize n)
   return n < 4 || !is_plain_four (p) ? 0 : 4;
 }
 
-/* The length of what is whole and kept at the beginning of a block in which characters of
- * `leads` end in `expected` places, when `look` are bytes that need a closer look. */
-static guint
-whole_length (guint32 look, guint32 leads, guint32 expected, guint32 trails)
+/* Skips blocks of common characters that are kept, which may be cut where a block ends; where
+ * the one begins that needs a closer look. No block waits for what was found in the one before
+ * it, but for the few bits that reach over. */
+static const guchar *
+skip_blocks (const guchar *p, const guchar *end)
 {
-  guint32 wrong = look | ((expected ^ trails) & TCN_BLOCK_ALL);
-  guint at;
+  guint32 owed = 0;     /* the bytes that characters are still to be completed by, */
+  guint32 may_c1 = 0;   /* those that may end a control, */
+  guint32 may_bidi = 0; /* and those that may end a bidi override */
 
-  /* Reckoned, as nobody can guess where in a character a block ends. */
-  if (wrong == 0)
-    return TCN_BLOCK_BYTES - (guint) ((expected >> TCN_BLOCK_BYTES) != 0) *
-                                 (2 - (leads >> (TCN_BLOCK_BYTES - 1)));
-  at = tcn_block_first (wrong);
-  while (at > 0 && ((expected | trails) & (1u << at)) != 0)
-    at--; /* to where the broken character begins */
-  return at;
-}
+  for (; end - p >= TCN_BLOCK_BYTES; p += TCN_BLOCK_BYTES) {
+    TcnBlock block = tcn_block_load ((const char *) p);
+    guint32 plain =
+        tcn_block_in (block, ' ', '~') | tcn_block_is_or_in (block, '\r', '\t', '\n');
+    guint32 two, three, trails, expected;
 
-/* How many of sixteen bytes, a character beginning at the first, are whole characters that
- * are kept as they are: those of printable ASCII, `plain`, and others. May be too few, when
- * one of them needs a closer look. */
-static guint
-mixed_block_length (TcnBlock block, guint32 plain)
-{
-  guint32 trails = tcn_block_in (block, 0x80, 0xbf);
-  guint32 two = tcn_block_in (block, 0xc2, 0xdf);
-  guint32 three = tcn_block_in (block, 0xe1, 0xee) & ~tcn_block_is (block, 0xed);
-  guint32 blanks = tcn_block_is_or_in (block, '\r', '\t', '\n');
-  guint32 look = TCN_BLOCK_ALL & ~(plain | blanks | trails | two | three);
-
-  look |= ((tcn_block_is (block, 0xc2) << 1) & tcn_block_in (block, 0x80, 0x9f)) >> 1;
-  /* where the bidi overrides are */
-  look |= ((tcn_block_is (block, 0xe2) << 2) & tcn_block_in (block, 0xa6, 0xae)) >> 2;
-  return whole_length (look, two | three, ((two | three) << 1) | (three << 2), trails);
+    if (plain == TCN_BLOCK_ALL && owed == 0)
+      continue;
+    two = tcn_block_in (block, 0xc2, 0xdf);
+    three = tcn_block_in (block, 0xe1, 0xee) & ~tcn_block_is (block, 0xed);
+    trails = tcn_block_in (block, 0x80, 0xbf);
+    expected = owed | ((two | three) << 1) | (three << 2);
+    may_c1 |= tcn_block_is (block, 0xc2) << 1;
+    may_bidi |= tcn_block_is (block, 0xe2) << 2;
+    if ((plain | two | three | trails) != TCN_BLOCK_ALL ||
+        (expected & TCN_BLOCK_ALL) != trails ||
+        ((may_c1 & tcn_block_in (block, 0x80, 0x9f)) |
+         (may_bidi & tcn_block_in (block, 0xa6, 0xae))) != 0)
+      break;
+    owed = expected >> TCN_BLOCK_BYTES;
+    may_c1 >>= TCN_BLOCK_BYTES;
+    may_bidi >>= TCN_BLOCK_BYTES;
+  }
+  while (owed != 0 && is_trail (*--p))
+    ;
+  return p;
 }
 
 /* The first byte at which something has to be done, or `end`. */
@@ -158,20 +160,17 @@ static const guchar *
 skip_plain (const guchar *p, const guchar *end)
 {
   while (p < end) {
-    gsize n = (gsize) (end - p);
-    gsize len = 0;
+    const guchar *next;
 
-    if (n >= TCN_BLOCK_BYTES) {
-      TcnBlock block = tcn_block_load ((const char *) p);
-      guint32 plain = tcn_block_in (block, ' ', '~');
+    p = skip_blocks (p, end);
+    next = p + MIN (end - p, TCN_BLOCK_BYTES);
+    while (p < next) {
+      gsize len = plain_length (p, (gsize) (end - p));
 
-      len = plain == TCN_BLOCK_ALL ? TCN_BLOCK_BYTES : mixed_block_length (block, plain);
+      if (len == 0)
+        return p;
+      p += len;
     }
-    if (len == 0)
-      len = plain_length (p, n);
-    if (len == 0)
-      return p;
-    p += len;
   }
   return p;
 }

@@ -100,27 +100,21 @@ find_wide_spaces (TcnBlock block)
          ((tcn_block_is (block, 0xe3) << 1) & tcn_block_is (block, 0x80)) >> 1;
 }
 
-/* How many of sixteen bytes are text at which nothing has to be done. A blank between two
- * words is such text, one before or behind anything else is not. */
-static guint
-plain_block_length (const char *s)
+#define STEP_BYTES                                                                       \
+  13 /* of a block: what begins in them is known with what is behind them */
+
+/* Where, in so many bytes, something may have to be done. A blank between two words is no such
+ * place, one before or behind anything else is. */
+static guint32
+find_stops (const char *s)
 {
   TcnBlock block = tcn_block_load (s);
   guint32 blanks = tcn_block_is (block, ' ');
   guint32 hard = tcn_block_in (block, 0, 0x1f) | tcn_block_is_either (block, '<', '&');
-  guint length = TCN_BLOCK_BYTES;
-  guint32 stop;
 
-  if (tcn_block_high (block) != 0) {
+  if (tcn_block_high (block) != 0)
     hard |= find_wide_spaces (block);
-    /* A character that the next block completes is left to it. Reckoned, as a branch on it
-     * could not be guessed. */
-    length -= (guint) ((guchar) s[TCN_BLOCK_BYTES - 1] >= 0xc0);
-    length -= (guint) ((guchar) s[TCN_BLOCK_BYTES - 2] >= 0xe0) * 2;
-  }
-  length -= (guint) (s[length - 1] == ' '); /* what follows it is not known here */
-  stop = hard | (blanks & ((blanks | hard) >> 1));
-  return stop == 0 ? length : MIN (length, tcn_block_first (stop));
+  return (hard | (blanks & ((blanks | hard) >> 1))) & ((1u << STEP_BYTES) - 1);
 }
 
 /* The length of a run of text at which nothing has to be done. */
@@ -132,11 +126,15 @@ plain_run (const char *s, gsize n)
   if (n == 0 || s[0] == ' ')
     return 0;
   while (i < n) {
-    gsize length = n - i >= TCN_BLOCK_BYTES ? plain_block_length (s + i) : 0;
+    if (n - i >= TCN_BLOCK_BYTES) {
+      guint32 found = find_stops (s + i);
 
-    i += length;
-    if (length >= TCN_BLOCK_BYTES - 3)
-      continue;
+      if (found == 0) {
+        i += STEP_BYTES;
+        continue;
+      }
+      i += tcn_block_first (found);
+    }
     while (i < n && stops[(guchar) s[i]] == 0)
       i++;
     if (i == n)
