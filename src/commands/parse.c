@@ -221,7 +221,7 @@ static gboolean
 parse_stream (Job *job, int fd, const char *name, GError **error)
 {
   g_autoptr (TcnParser) parser = tcn_parser_new (&job->options, take_item, job);
-  g_autofree char *block = g_malloc (READ_BYTES);
+  char block[READ_BYTES];
 
   for (;;) {
     gssize n = read (fd, block, READ_BYTES);

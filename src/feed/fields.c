@@ -150,12 +150,14 @@ line_text (TcnReader *reader, gsize max)
 void
 tcn_reader_keep (TcnReader *reader, char **slot, const char *s, gsize n)
 {
+  g_autofree char *old = NULL;
+
   if (reader->item != NULL) {
     *slot = tcn_arena_dup (&reader->draft.arena, s, n);
     return;
   }
-  g_free (*slot);
-  *slot = tcn_dup (s, n);
+  old = *slot;
+  *slot = tcn_dup (s, n); /* it may be the old one */
 }
 
 /* The collected text as it is, trimmed; without markup that is in it. It stands in `plain`.

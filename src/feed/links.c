@@ -26,8 +26,7 @@ tcn_attribute_value (const TcnAttribute *attribute, TcnArena *arena)
     gsize len = s[i] == '&' ? tcn_char_append_reference (out, s + i, n - i, FALSE) : 0;
 
     if (len == 0) { /* XML, 3.3.3: white space is blanks */
-      g_string_append_c (out,
-                         s[i] != '\0' && strchr ("\n\r\t", s[i]) != NULL ? ' ' : s[i]);
+      tcn_append_char (out, s[i] == '\n' || s[i] == '\r' || s[i] == '\t' ? ' ' : s[i]);
       len = 1;
     }
     i += len;
@@ -103,22 +102,37 @@ unescape_ampersands (const char *link)
   return g_string_free (out, FALSE);
 }
 
-char *
-tcn_reader_resolve (const TcnReader *reader, const char *link)
+/* Is a link what it would be resolved to? Most are. */
+static gboolean
+is_resolved (const char *link)
 {
-  g_autofree char *unescaped = unescape_ampersands (link);
-  g_autofree char *resolved =
-      tcn_url_resolve (tcn_reader_base (reader), unescaped != NULL ? unescaped : link);
+  gsize n = strlen (link);
 
-  if (resolved == NULL || tcn_url_is_shady (resolved))
+  return n <= TCN_MAX_URL_BYTES && tcn_block_all_in (link, n, '!', '~') &&
+         (strncmp (link, "https://", 8) == 0 || strncmp (link, "http://", 7) == 0) &&
+         memchr (link, '&', n) == NULL;
+}
+
+const char *
+tcn_reader_resolve (TcnReader *reader, const char *link)
+{
+  g_autofree char *unescaped = NULL;
+
+  if (is_resolved (link))
+    return link;
+  unescaped = unescape_ampersands (link);
+  g_free (reader->resolved);
+  reader->resolved =
+      tcn_url_resolve (tcn_reader_base (reader), unescaped != NULL ? unescaped : link);
+  if (reader->resolved == NULL || tcn_url_is_shady (reader->resolved))
     return NULL;
-  return g_steal_pointer (&resolved);
+  return reader->resolved;
 }
 
 static void
 set_item_link (TcnReader *reader, const char *link, guint8 rank)
 {
-  g_autofree char *resolved = NULL;
+  const char *resolved;
 
   if (rank >= reader->ranks[TCN_DO_LINK])
     return;
@@ -132,7 +146,7 @@ set_item_link (TcnReader *reader, const char *link, guint8 rank)
 static void
 set_feed_link (TcnReader *reader, const char *link, guint8 rank)
 {
-  char *resolved;
+  const char *resolved;
 
   if (rank == TCN_LINK_SELF && reader->self_link == NULL && tcn_url_is_openable (link))
     reader->self_link = g_strdup (link);
@@ -146,14 +160,13 @@ set_feed_link (TcnReader *reader, const char *link, guint8 rank)
     return;
   }
   reader->feed_ranks[TCN_DO_LINK] = rank;
-  g_free (reader->feed->link);
-  reader->feed->link = resolved;
+  tcn_reader_keep (reader, &reader->feed->link, resolved, strlen (resolved));
 }
 
 static void
 add_enclosure (TcnReader *reader, const char *link)
 {
-  g_autofree char *url = tcn_reader_resolve (reader, link);
+  const char *url = tcn_reader_resolve (reader, link);
 
   if (url != NULL)
     tcn_draft_add_enclosure (&reader->draft, url, reader->enclosure_type,

@@ -68,6 +68,7 @@ tcn_reader_free (TcnReader *reader)
   g_string_free (reader->source_author, TRUE);
   g_free (reader->self_link);
   g_free (reader->enclosure_type);
+  g_free (reader->resolved);
   g_free (reader->relative_link);
   g_free ((char *) reader->options.base_url);
   g_free (reader);
@@ -512,7 +513,7 @@ tcn_reader_finish (TcnReader *reader)
   TcnFeed *feed = reader->feed;
 
   if (feed->link == NULL && reader->relative_link != NULL)
-    feed->link = tcn_reader_resolve (reader, reader->relative_link);
+    feed->link = g_strdup (tcn_reader_resolve (reader, reader->relative_link));
   if (reader->feed_author->len > 0)
     feed->author = g_strndup (reader->feed_author->str, reader->feed_author->len);
   if (reader->period_s > 0)

@@ -90,6 +90,7 @@ typedef struct {
   guint8 feed_ranks[TCN_N_ACTIONS];
   GString *feed_author;
   char *self_link;     /* of the feed itself, absolute */
+  char *resolved;      /* the last link that was not yet what it is */
   char *relative_link; /* of the feed's page, while nothing says what it is relative to */
   guint period_s, frequency; /* of sy: */
 
@@ -195,8 +196,9 @@ char *tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix,
 /* What relative links are relative to here. (transfer none) (nullable) */
 const char *tcn_reader_base (const TcnReader *reader);
 
-/* A link as it is shown: absolute, none of the shady schemes. (transfer full) (nullable) */
-char *tcn_reader_resolve (const TcnReader *reader, const char *link);
+/* A link as it is shown: absolute, none of the shady schemes. Goes with `link`, or when the next
+ * one is resolved. (transfer none) (nullable) */
+const char *tcn_reader_resolve (TcnReader *reader, const char *link);
 
 /* Sets how the text of a text field is to be read. */
 void tcn_field_open (TcnReader *reader, const TcnTag *tag, const TcnElement *element);
