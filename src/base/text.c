@@ -52,15 +52,13 @@ static gsize
 find_dirt (const char *s, gsize n)
 {
   const char *end;
-  gsize plain = 0;
   gsize valid;
 
-  while (plain + TCN_BLOCK_BYTES <= n &&
-         tcn_block_in (tcn_block_load (s + plain), ' ', '~') == TCN_BLOCK_ALL)
-    plain += TCN_BLOCK_BYTES;
-  g_utf8_validate_len (s + plain, n - plain, &end);
+  if (tcn_block_all_in (s, n, ' ', '~')) /* most are */
+    return n;
+  g_utf8_validate_len (s, n, &end);
   valid = (gsize) (end - s);
-  for (gsize i = plain; i < valid; i++)
+  for (gsize i = 0; i < valid; i++)
     if (is_suspect ((guchar) s[i]) && judge (g_utf8_get_char (s + i)) != FATE_KEEP)
       return i;
   return valid;
