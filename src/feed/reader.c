@@ -289,6 +289,7 @@ hold_item (TcnReader *reader)
   }
   tcn_field_close_item (reader);
   g_ptr_array_add (reader->held, tcn_item_copy (reader->item));
+  reader->item = NULL;
   reader->n_outer++;
 }
 
