@@ -257,8 +257,9 @@ static void
 test_parser_stops_at_the_ceiling_within_an_item (void)
 {
   const TcnParseOptions options = { .max_items = 1 };
-  const char *text = "<rss><channel><item><title>1</title><item><title>2</title></item></item>"
-                     "<item><title>3</title></item><title>T</title></channel></rss>";
+  const char *text =
+      "<rss><channel><item><title>1</title><item><title>2</title></item></item>"
+      "<item><title>3</title></item><title>T</title></channel></rss>";
   g_autoptr (TcnFeed) feed = NULL;
   g_autoptr (GPtrArray) items =
       tcn_parse_bytes (text, strlen (text), &options, &feed, NULL);

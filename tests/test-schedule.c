@@ -576,6 +576,33 @@ test_schedule_tells_silence_after_a_wrong_clock (void)
   g_assert_cmpuint (n_told, ==, 1);
 }
 
+/* Some machines begin in 1970, and poll before somebody tells them the time. */
+static void
+test_schedule_takes_no_measure_by_a_clock_not_set (void)
+{
+  const TcnPollReport item = make_report (TCN_POLL_CHANGED, 1);
+  const TcnPollReport nothing = make_report (TCN_POLL_UNCHANGED, 0);
+  const TcnPollReport failed = make_report (TCN_POLL_FAILED, 0);
+  const TcnPollReport *const reports[] = { &item, &nothing, &failed };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reports); i++) {
+    TcnSchedule schedule = make_polled (&automatic, START);
+    gint64 now_unix = START;
+    guint interval_s;
+
+    for (guint day = 0; day < 10; day++, now_unix += DAY)
+      poll_at (&schedule, &item, &automatic, now_unix);
+    poll_at (&schedule, &nothing, &automatic, now_unix);
+    interval_s = schedule.interval_s;
+    poll_at (&schedule, reports[i], &automatic, HOUR);
+
+    g_test_message ("report %u", i);
+    g_assert_cmpint (poll_at (&schedule, &nothing, &automatic, now_unix + HOUR), ==,
+                     TCN_EVENT_NONE);
+    g_assert_cmpuint (schedule.interval_s, <, 2 * interval_s);
+  }
+}
+
 static TcnScheduleEvents
 poll_items (TcnSchedule *schedule, TcnPollItems items, gint64 now_unix)
 {
@@ -812,6 +839,7 @@ main (int argc, char **argv)
   ADD ("visit-undercuts-nothing-else", visit_undercuts_nothing_else);
   ADD ("tells-silence-once", tells_silence_once);
   ADD ("tells-silence-after-a-wrong-clock", tells_silence_after_a_wrong_clock);
+  ADD ("takes-no-measure-by-a-clock-not-set", takes_no_measure_by_a_clock_not_set);
   ADD ("tells-emptiness-once", tells_emptiness_once);
   ADD ("an-empty-answer-is-no-recovery", an_empty_answer_is_no_recovery);
   ADD ("clock-set-back-mutes-nobody", clock_set_back_mutes_nobody);

@@ -44,6 +44,10 @@
 #define MAX_PLAN_S (8 * DAY)
 #define CLOCK_SLACK_S (5 * MINUTE)
 
+/* A clock that shows less has not been set: small machines start in 1970. What it says is no
+ * measure of how long something lasts. */
+#define CLOCK_SET_UNIX 1767225600 /* 2026-01-01 */
+
 /* --- rhythm --- */
 
 static int
@@ -91,8 +95,9 @@ choose_rhythm_s (const TcnSchedule *schedule, gint64 now_unix)
 {
   gint64 gaps[TCN_SCHEDULE_ARRIVALS];
   guint n_gaps = sort_gaps (schedule, gaps);
-  gint64 idle_s =
-      schedule->last_new_unix > 0 ? MAX (now_unix - schedule->last_new_unix, 0) : 0;
+  gint64 idle_s = schedule->last_new_unix >= CLOCK_SET_UNIX
+                      ? MAX (now_unix - schedule->last_new_unix, 0)
+                      : 0;
   gint64 rhythm_s = CLAMP (idle_s / 3, UNKNOWN_MIN_AUTO_S, UNKNOWN_MAX_AUTO_S);
 
   if (idle_s >= SLEEPING_AFTER_S)
@@ -214,6 +219,7 @@ take_new_items (TcnSchedule *schedule, const TcnPollReport *report,
 {
   TcnScheduleEvents events = TCN_EVENT_NONE;
 
+  now_unix = MAX (now_unix, schedule->last_new_unix); /* by a clock that is not set */
   if (is_first_sight)
     schedule->last_new_unix =
         now_unix; /* even of nothing: silence is counted from here */
@@ -234,6 +240,8 @@ take_new_items (TcnSchedule *schedule, const TcnPollReport *report,
 static gint64
 lasted_s (gint64 *since_unix, gint64 now_unix)
 {
+  if (now_unix < CLOCK_SET_UNIX)
+    return 0;
   if (*since_unix == 0 || *since_unix > now_unix)
     *since_unix = now_unix;
   return now_unix - *since_unix;
@@ -290,7 +298,7 @@ static TcnScheduleEvents
 watch_staleness (TcnSchedule *schedule, const TcnPollReport *report, gint64 now_unix)
 {
   if (report->outcome == TCN_POLL_CHANGED) {
-    schedule->body_since_unix = now_unix;
+    schedule->body_since_unix = 0;
     return TCN_EVENT_NONE;
   }
   if (lasted_s (&schedule->body_since_unix, now_unix) < STALE_AFTER_S ||
@@ -431,6 +439,8 @@ take_hold (TcnSchedule *schedule, const TcnPollReport *report, gint64 now_unix)
 static void
 pull_back (TcnSchedule *schedule, gint64 now_unix)
 {
+  if (now_unix < CLOCK_SET_UNIX)
+    return;
   schedule->last_new_unix = MIN (schedule->last_new_unix, now_unix);
   for (guint i = 0; i < schedule->n_arrivals; i++)
     schedule->arrivals[i] = MIN (schedule->arrivals[i], now_unix);
