@@ -139,6 +139,7 @@ rule soon
 ok 'the next run' "$TOCSIN" -c soon.conf once
 is "$(targets)" '/live.xml' 'asks once'
 isnt "$(sent If-None-Match)" - 'whether it changed'
+is "$(sent A-IM)" - 'and not for what is new alone'
 like "$out" '*siren*' 'and rings though it did not, by rules that came after'
 forget
 ok 'and the one after it' "$TOCSIN" -c soon.conf once
@@ -156,6 +157,20 @@ rule fresh
 ok 'while the server said that it will not change' "$TOCSIN" -c fresh.conf once
 is "$(targets)" '' 'nobody is asked'
 like "$out" '*siren*' 'and what is known rings'
+
+printf 'Cache-Control: max-age=3600\n' >site/live.xml.http
+begin eager
+rm site/live.xml.http
+ok 'who wants all to be polled' "$TOCSIN" -c eager.conf once --all
+is "$(targets)" '/live.xml' 'has it asked all the same'
+isnt "$(sent If-None-Match)" - 'whether it changed'
+
+printf '[tocsin]\nstate = state-led\nhost-gap = 0s\n' >led.conf
+ok 'a feed that a redirect leads to' "$TOCSIN" -q -c led.conf add "$HTTPD_URL/redirect?to=/live.xml"
+forget
+ok 'is polled' "$TOCSIN" -q -c led.conf once
+is "$(targets)" '/redirect?to=/live.xml /live.xml' 'by its own URL'
+is "$(awk -F'\t' '$1 == "REQ" { print /If-None-Match/ ? "asked" : "-" }' "$HTTPD_LOG" | xargs)" '- asked' 'and whether it changed is asked where it came from'
 
 printf 'Retry-After: 3600\n' >site/live.xml.http
 begin held
@@ -215,7 +230,10 @@ has_rung () {
 ok 'then it rings' wait_for has_rung
 is "$(targets)" '/live.xml /live.xml' 'after a poll of its own'
 is "$(find state-daemon -name '*.answer')" '' 'and nothing but the configuration was touched'
-stop "$daemon" TERM
+stop "$daemon" KILL
+ok 'when it was killed' "$TOCSIN" -c daemon.conf add "$HTTPD_URL/rss.xml?after"
+like "$(cat state-daemon/state.lock)" 'running*' 'without a word'
+unlike "$err" '*SIGHUP*' 'nobody is said to run'
 
 exits 2 'no URL' "$TOCSIN" add
 exits 2 'two URLs' "$TOCSIN" add a b

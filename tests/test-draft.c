@@ -20,6 +20,21 @@ test_draft_keeps_pieces_of_any_length (void)
 }
 
 static void
+test_draft_takes_the_same_memory_again (void)
+{
+  TcnArena arena = { 0 };
+  const char *first = tcn_arena_dup (&arena, "first", 5);
+
+  for (guint i = 0; i < 3; i++) {
+    tcn_arena_take (&arena, 100000);
+    tcn_arena_dup (&arena, "behind", 6);
+    tcn_arena_empty (&arena);
+    g_assert_true (tcn_arena_dup (&arena, "again", 5) == first);
+  }
+  tcn_arena_clear (&arena);
+}
+
+static void
 test_draft_begins_with_nothing (void)
 {
   TcnDraft draft;
@@ -92,6 +107,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/draft/keeps-pieces-of-any-length",
                    test_draft_keeps_pieces_of_any_length);
+  g_test_add_func ("/draft/takes-the-same-memory-again",
+                   test_draft_takes_the_same_memory_again);
   g_test_add_func ("/draft/begins-with-nothing", test_draft_begins_with_nothing);
   g_test_add_func ("/draft/names-nothing-twice", test_draft_names_nothing_twice);
   g_test_add_func ("/draft/a-copy-outlives-it", test_draft_a_copy_outlives_it);

@@ -227,6 +227,7 @@ test_kept_stands_for_a_304 (Fixture *f, gconstpointer data)
   g_autoptr (TcnFetchResult) result = NULL;
 
   f->answer->fresh_for_s = HOUR;
+  f->answer->content_location = g_strdup ("/elsewhere");
   result = fetch (f, server, "/answer?status=304&header=Last-Modified:+now", FALSE);
 
   g_assert_cmpint (result->kind, ==, TCN_FETCH_CHANGED);
@@ -234,6 +235,7 @@ test_kept_stands_for_a_304 (Fixture *f, gconstpointer data)
   g_assert_true (g_bytes_equal (result->body, f->answer->body));
   g_assert_cmpuint (result->body_hash, ==, f->answer->body_hash);
   g_assert_cmpstr (result->content_type, ==, f->answer->content_type);
+  g_assert_cmpstr (result->content_location, ==, f->answer->content_location);
   g_assert_true (g_bytes_equal (result->etag, f->answer->etag));
   g_assert_cmpuint (g_bytes_get_size (result->last_modified), ==, strlen ("now"));
   g_assert_cmpint (result->fresh_for_s, ==, HOUR);

@@ -284,6 +284,27 @@ test_record_replaces_and_clears_validators (Fixture *f, gconstpointer text)
   g_assert_null (f->state->etag);
 }
 
+/* What was fetched before is as old as it is: the next poll is no later for it. */
+static void
+test_record_plans_from_when_it_was_answered (Fixture *f, gconstpointer text)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("<rss><channel/></rss>", 21);
+  const TcnFetchResult result = {
+    .kind = TCN_FETCH_CHANGED,
+    .http_status = 200,
+    .effective_url = (char *) URL,
+    .body = body,
+    .fresh_for_s = 4 * HOUR,
+    .retry_after_s = -1,
+    .answered_unix = f->now_unix - HOUR,
+  };
+
+  record (f, &result);
+
+  g_assert_cmpint (f->state->schedule.last_poll_unix, ==, f->now_unix - HOUR);
+  g_assert_cmpint (f->state->schedule.next_due_unix, ==, f->now_unix + 3 * HOUR);
+}
+
 static TcnPollSummary
 record_unchanged (Fixture *f, const char *etag)
 {
@@ -443,6 +464,8 @@ main (int argc, char **argv)
        test_record_waits_for_a_whole_document_as_first_sight);
   ADD ("replaces-and-clears-validators", plain,
        test_record_replaces_and_clears_validators);
+  ADD ("plans-from-when-it-was-answered", plain,
+       test_record_plans_from_when_it_was_answered);
   ADD ("keeps-the-validators-that-a-304-leaves-out", plain,
        test_record_keeps_the_validators_that_a_304_leaves_out);
   ADD ("takes-a-document-that-is-always-damaged-as-it-is", plain,

@@ -478,6 +478,8 @@ test_schedule_visit_undercuts_nothing_else (void)
 {
   const TcnPollReport failed = make_report (TCN_POLL_FAILED, 0);
   const TcnPollReport unchanged = make_report (TCN_POLL_UNCHANGED, 0);
+  const TcnPollReport offline = make_report (TCN_POLL_OFFLINE, 0);
+  const TcnSchedulePolicy every_minute = { .interval_s = MINUTE };
   TcnPollReport postponed = make_report (TCN_POLL_POSTPONED, 0);
   TcnSchedule schedule = make_polled (&every_hour, START);
 
@@ -490,6 +492,10 @@ test_schedule_visit_undercuts_nothing_else (void)
   poll_at (&schedule, &failed, &every_hour, START + 8 * HOUR);
   g_assert_cmpint (tcn_schedule_visit_unix (&schedule, &every_hour, START + 8 * HOUR), ==,
                    tcn_schedule_due_unix (&schedule, START + 8 * HOUR));
+  schedule = make_polled (&every_minute, START);
+  poll_at (&schedule, &offline, &every_minute, START + MINUTE);
+  g_assert_cmpint (tcn_schedule_visit_unix (&schedule, &every_minute, START + MINUTE), ==,
+                   tcn_schedule_due_unix (&schedule, START + MINUTE));
   schedule = (TcnSchedule){ 0 };
   g_assert_cmpint (tcn_schedule_visit_unix (&schedule, &every_hour, START), ==, 0);
 }
