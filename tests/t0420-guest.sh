@@ -13,17 +13,6 @@ port=${HTTPD_URL##*:}
 requests () {
   grep -c '^REQ' "$HTTPD_LOG" || :
 }
-# sent HEADER: what the last request carried, or "-".
-sent () {
-  awk -F'\t' -v name="$1: " '
-    $1 == "REQ" {
-      value = "-"
-      for (i = 7; i <= NF; i++)
-        if (index($i, name) == 1)
-          value = substr($i, length(name) + 1)
-    }
-    END { print value }' "$HTTPD_LOG"
-}
 forget () {
   : >"$HTTPD_LOG"
 }

@@ -27,6 +27,7 @@
 #   stop PID [SIGNAL]         ends a spawned process; its exit status is $status
 #   start_httpd DIR [ARGS]    the HTTP server over DIR; sets HTTPD_URL (no final slash),
 #                             HTTPD_LOG (requests) and HTTPD_PID; stop_httpd ends it
+#   sent HEADER               prints what the last request carried of it, or "-"
 
 _n=0
 _failed=0
@@ -263,6 +264,17 @@ start_httpd () {
 
 stop_httpd () {
   stop "$HTTPD_PID"
+}
+
+sent () {
+  awk -F'\t' -v name="$1: " '
+    $1 == "REQ" {
+      value = "-"
+      for (i = 7; i <= NF; i++)
+        if (index($i, name) == 1)
+          value = substr($i, length(name) + 1)
+    }
+    END { print value }' "$HTTPD_LOG"
 }
 
 _leave () {
