@@ -25,10 +25,12 @@ exits 0 'the language is that of the feed' "$TOCSIN" match -- 'lang:fr chose' fe
 exits 1 'unless the command line says otherwise' "$TOCSIN" match --language ru -- '"patrouille russes"' feed.xml
 exits 0 'a text is one item' "$TOCSIN" match -- '"US army"' text.txt
 exits 1 'whose blank lines end paragraphs' "$TOCSIN" match -- '"army left"' text.txt
-printf '<envelope><rss version="2.0"><channel><item><title>U.S. army</title></item></channel></rss></envelope>' >wrapped.xml
+printf '<envelope><rss version="2.0"><channel><title>T</title><item><title>U.S. army</title></item></channel></rss></envelope>' >wrapped.xml
 printf '<p>The envelope of the U.S. army</p>\n' >page.txt
 exits 1 'a feed inside of another element is a feed' "$TOCSIN" match -- envelope wrapped.xml
 exits 0 'with its items' "$TOCSIN" match -- 'title:"US army"' wrapped.xml
+printf '<text><p>U.S. army</p><list><item>one</item></list><entry>two</entry></text>' >list.xml
+exits 0 'an item of something else is text, as is what stands around it' "$TOCSIN" match -- '"US army" one two' list.xml
 exits 0 'a text that begins with a tag is a text' "$TOCSIN" match -- envelope page.txt
 is "$err" '' 'without a word about feeds'
 run sh -c 'echo "une patrouille" | "$TOCSIN" match --language fr patrouilles'

@@ -79,7 +79,9 @@ try_text (TcnTrial *trial, const char *path, const char *data, gsize length)
   try_item (trial, path, item, NULL);
 }
 
-/* What is a feed by its root must be read as one; of other markup it is tried. */
+/* What is a feed by its root must be read as one. Other markup is where a feed stands in it, with
+ * its title or its page: mere elements called "item" or "entry" are no feed, and all but them
+ * would be passed over. */
 static gboolean
 try_file (TcnTrial *trial, const char *path, GError **error)
 {
@@ -98,7 +100,7 @@ try_file (TcnTrial *trial, const char *path, GError **error)
   is_feed = length > 0 && tcn_parser_sniff (data, MIN (length, SNIFFED_BYTES));
   if (is_feed || begins_with_tag (data, length))
     items = tcn_parse_bytes (data, length, &options, &feed, &parse_error);
-  if (items != NULL && (is_feed || items->len > 0)) {
+  if (items != NULL && (is_feed || feed->title != NULL || feed->link != NULL)) {
     try_feed (trial, path, feed, items);
     return TRUE;
   }
