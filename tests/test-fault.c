@@ -21,6 +21,7 @@
 static struct {
   int countdown; /* operations until the first that fails; negative: none fails */
   int result;    /* SQLite's code for it */
+  const char *until_gone; /* all fail while there is a file of that name */
   int (*open) (sqlite3_vfs *, const char *, sqlite3_file *, int, int *);
 } faults;
 
@@ -33,6 +34,8 @@ typedef struct {
 static gboolean
 is_failing (void)
 {
+  if (faults.until_gone != NULL)
+    return g_file_test (faults.until_gone, G_FILE_TEST_EXISTS);
   if (faults.countdown < 0)
     return FALSE;
   if (faults.countdown > 0)
@@ -337,6 +340,41 @@ test_fault_is_told_to_who_recorded (void)
   stores_remove_dir (dir);
 }
 
+/* What was sent must not be sent again: on a full disk its mark has room of its own. */
+static void
+test_fault_spares_room_for_a_mark (void)
+{
+  g_autofree char *dir = stores_make_dir ();
+  g_autofree char *reserve = g_build_filename (dir, TCN_STORE_RESERVE, NULL);
+  TcnStore *store = stores_open (dir);
+  TcnLedger *ledger = tcn_ledger_new (store);
+  g_autoptr (GHashTable) states = sync_feeds (store);
+  const TcnDueFilter filter = { .sink = "a", .now_unix = T0, .limit = 1 };
+  g_autoptr (GPtrArray) due = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 seq;
+
+  g_assert_true (record_all (ledger, states, &error));
+  due = tcn_outbox_due (store, &filter, &error);
+  g_assert_cmpuint (due->len, ==, 1);
+  seq = ((TcnPending *) due->pdata[0])->seq;
+  g_assert_true (tcn_outbox_prepare (store, &error));
+  g_assert_true (g_file_test (reserve, G_FILE_TEST_EXISTS));
+  faults.result = SQLITE_FULL;
+  faults.until_gone = reserve;
+  g_assert_true (tcn_outbox_mark_sent (store, "a", &seq, 1, T0, &error));
+  faults.until_gone = NULL;
+  g_assert_false (g_file_test (reserve, G_FILE_TEST_EXISTS));
+  g_assert_no_error (error);
+
+  g_clear_pointer (&due, g_ptr_array_unref);
+  due = tcn_outbox_due (store, &filter, &error);
+  g_assert_cmpint (((TcnPending *) due->pdata[0])->seq, !=, seq);
+  tcn_ledger_free (ledger);
+  tcn_store_close (store);
+  stores_remove_dir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -346,6 +384,7 @@ main (int argc, char **argv)
   install_faults (&vfs);
   g_test_add_func ("/fault/of-one-write", test_fault_of_one_write);
   g_test_add_func ("/fault/of-a-full-disk", test_fault_of_a_full_disk);
+  g_test_add_func ("/fault/spares-room-for-a-mark", test_fault_spares_room_for_a_mark);
   g_test_add_func ("/fault/is-told-to-who-recorded", test_fault_is_told_to_who_recorded);
   return g_test_run ();
 }

@@ -66,6 +66,9 @@ gboolean tcn_outbox_count_waiting (TcnStore *store, const char *sink, gint64 now
                                    guint *out_n,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Before a delivery: keeps room on the disk for its mark. */
+gboolean tcn_outbox_prepare (TcnStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The deliveries of the alerts `seqs` to `sink` succeeded; failed for now, to be tried
  * again at `next_unix`; failed for good; or were no attempt, since the destination is
  * absent (the message is kept, attempts and due time are not touched). */

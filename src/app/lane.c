@@ -511,6 +511,7 @@ tcn_lane_advance (TcnLane *lane)
 {
   const TcnSinkClass *class = lane->sink->class;
   const gint64 pause_us = lane->paused_until_us - now_us (lane->host);
+  g_autoptr (GError) error = NULL;
   GPtrArray *group = NULL;
 
   if (is_blocked (lane))
@@ -525,6 +526,8 @@ tcn_lane_advance (TcnLane *lane)
     return;
   if (g_queue_is_empty (&lane->waiting)) {
     rest_until_due (lane);
+  } else if (!tcn_outbox_prepare (lane->host->store, &error)) {
+    stop_for_good (lane->host, error);
   } else if (class->burst_size > 0) {
     start_paced (lane);
   } else {

@@ -120,8 +120,8 @@ tcn_outbox_count_waiting (TcnStore *store, const char *sink, gint64 now_unix,
 /* One transaction for all of `seqs`; `update` has its other parameters bound, ?1 is the
  * alert. */
 static gboolean
-mark (TcnStore *store, TcnDbStatement *update, const gint64 *seqs, gsize n,
-      GError **error)
+try_mark (TcnStore *store, TcnDbStatement *update, const gint64 *seqs, gsize n,
+          GError **error)
 {
   g_auto (TcnDbTxn) txn = { NULL };
 
@@ -134,6 +134,20 @@ mark (TcnStore *store, TcnDbStatement *update, const gint64 *seqs, gsize n,
       return FALSE;
   }
   return tcn_db_commit (&txn, error);
+}
+
+static gboolean
+mark (TcnStore *store, TcnDbStatement *update, const gint64 *seqs, gsize n,
+      GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (try_mark (store, update, seqs, n, &failure))
+    return TRUE;
+  if (tcn_store_spend_reserve (store))
+    return try_mark (store, update, seqs, n, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 gboolean

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* Names inside the state directory. */
 #define TCN_STORE_FILE "state.db"
 #define TCN_STORE_LOCK "state.lock"
+#define TCN_STORE_RESERVE "state.reserve"
 
 /* An item's id as it is stored: its hexadecimal digits as bytes. */
 #define TCN_STORE_ID_BYTES 10
@@ -40,5 +41,8 @@ gboolean tcn_store_commit_recording (TcnStore *store, GError **error);
 
 /* Drops it. */
 void tcn_store_drop_recording (TcnStore *store);
+
+/* Gives up the room that tcn_outbox_prepare() keeps; FALSE when there was none. */
+gboolean tcn_store_spend_reserve (TcnStore *store);
 
 G_END_DECLS
