@@ -198,7 +198,7 @@ typedef struct {
 } MarkRow;
 
 static const MarkRow mark_rows[] = {
-  { "every occurrence", "SOHR et SOHR", "SOHR", TCN_FIELD_TITLE, TCN_WHY_SAME,
+  { "every occurrence", "SOHR et SOHR", "SOHR", TCN_FIELD_CONTENT, TCN_WHY_SAME,
     "**SOHR** et **SOHR**" },
   { "whole words only", "la Prusse russe", "russe", TCN_FIELD_CONTENT, TCN_WHY_SAME,
     "la Prusse **russe**" },
@@ -209,6 +209,8 @@ static const MarkRow mark_rows[] = {
   { "over a line break", "patrouille russe", "patrouille\n russe", TCN_FIELD_CONTENT,
     TCN_WHY_SAME, "**patrouille russe**" },
   { "not of another field", "fr ici", "fr", TCN_FIELD_LANG, TCN_WHY_SAME, "fr ici" },
+  { "not of the title", "SOHR et SOHR", "SOHR", TCN_FIELD_TITLE, TCN_WHY_SAME,
+    "SOHR et SOHR" },
   { "scripts without blanks", "俄罗斯巡逻队", "巡逻", TCN_FIELD_CONTENT, TCN_WHY_SAME,
     "俄罗斯**巡逻**队" },
   { "a mark belongs to its word", "e\u0301te\u0301", "e", TCN_FIELD_CONTENT, TCN_WHY_SAME,
@@ -226,7 +228,7 @@ test_render_marks_matched_words (gconstpointer data)
   g_autoptr (GString) out = g_string_new (NULL);
 
   add_match (matches, row->field, row->match, row->why);
-  tcn_render_marked (out, row->text, matches, &plain);
+  tcn_render_marked (out, row->text, FALSE, matches, &plain);
 
   g_assert_cmpstr (out->str, ==, row->expected);
 }
@@ -240,7 +242,7 @@ test_render_marks_the_longest_match (void)
 
   add_match (matches, TCN_FIELD_CONTENT, "patrouille", TCN_WHY_SAME);
   add_match (matches, TCN_FIELD_CONTENT, "patrouille russe", TCN_WHY_SAME);
-  tcn_render_marked (out, "une patrouille russe", matches, &plain);
+  tcn_render_marked (out, "une patrouille russe", FALSE, matches, &plain);
 
   g_assert_cmpstr (out->str, ==, "une **patrouille russe**");
 }

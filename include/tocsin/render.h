@@ -64,12 +64,11 @@ typedef struct {
  * with its blank line. */
 void tcn_render_alert (GString *out, const TcnAlert *alert, const TcnStyle *style);
 
-/* Appends `text` (an excerpt, a title) with the words that `matches` found in titles,
- * summaries and contents marked as the style says. The words are looked for in `text`
- * anew, as whole words where they are words, so that it may be a shortened copy of the
- * field. `matches` may be NULL. */
-void tcn_render_marked (GString *out, const char *text, const GPtrArray *matches,
-                        const TcnStyle *style);
+/* Appends a title, or an excerpt of the text, with the words that `matches` found in that
+ * part marked as the style says. The words are looked for anew, as whole words where they
+ * are words, so that it may be a shortened copy of the field. `matches` may be NULL. */
+void tcn_render_marked (GString *out, const char *text, gboolean is_title,
+                        const GPtrArray *matches, const TcnStyle *style);
 
 /* Appends "2026-11-22 15:07:09 +0100", the time in the style's zone; "-" for
  * TCN_TIME_NONE. */

@@ -185,11 +185,11 @@ append_text (TcnTrial *trial, const TcnTrialItem *item, const TcnTrialRule *rule
     g_string_append_printf (out, "  %s", rule->label);
   g_string_append_c (out, '\n');
   if (item->item->title != NULL) {
-    tcn_render_marked (out, item->item->title, matches, &trial->style);
+    tcn_render_marked (out, item->item->title, TRUE, matches, &trial->style);
     g_string_append_c (out, '\n');
   }
   if (excerpt != NULL) {
-    tcn_render_marked (out, excerpt, matches, &trial->style);
+    tcn_render_marked (out, excerpt, FALSE, matches, &trial->style);
     g_string_append_c (out, '\n');
   }
   append_elsewhere (trial, matches);

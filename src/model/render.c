@@ -257,15 +257,17 @@ match_length (const char *text, const char *words)
 }
 
 static gboolean
-is_marked_field (const TcnMatch *match)
+is_found_there (const TcnMatch *match, gboolean is_title)
 {
-  return match->field == TCN_FIELD_TITLE || match->field == TCN_FIELD_SUMMARY ||
-         match->field == TCN_FIELD_CONTENT;
+  if (is_title)
+    return match->field == TCN_FIELD_TITLE;
+  return match->field == TCN_FIELD_SUMMARY || match->field == TCN_FIELD_CONTENT;
 }
 
 /* The longest of the matched words that begin at `here`; 0 for none. */
 static gsize
-marked_length (const char *text, const char *here, const GPtrArray *matches)
+marked_length (const char *text, gboolean is_title, const char *here,
+               const GPtrArray *matches)
 {
   gsize longest = 0;
 
@@ -273,7 +275,8 @@ marked_length (const char *text, const char *here, const GPtrArray *matches)
     const TcnMatch *match = g_ptr_array_index (matches, i);
     gsize n = 0;
 
-    if (!is_marked_field (match) || match->text == NULL || match->text[0] != *here)
+    if (!is_found_there (match, is_title) || match->text == NULL ||
+        match->text[0] != *here)
       continue;
     n = match_length (here, match->text);
     if (n <= longest)
@@ -286,8 +289,8 @@ marked_length (const char *text, const char *here, const GPtrArray *matches)
 }
 
 void
-tcn_render_marked (GString *out, const char *text, const GPtrArray *matches,
-                   const TcnStyle *style)
+tcn_render_marked (GString *out, const char *text, gboolean is_title,
+                   const GPtrArray *matches, const TcnStyle *style)
 {
   const char *here = text;
 
@@ -295,7 +298,7 @@ tcn_render_marked (GString *out, const char *text, const GPtrArray *matches,
 
   while (*here != '\0') {
     const char *next = g_utf8_next_char (here);
-    const gsize n = matches != NULL ? marked_length (text, here, matches) : 0;
+    const gsize n = matches != NULL ? marked_length (text, is_title, here, matches) : 0;
 
     if (n == 0) {
       g_string_append_len (out, here, next - here);
@@ -334,7 +337,7 @@ append_block (GString *out, const TcnAlert *alert, const TcnStyle *style)
                    style);
   g_string_append_c (out, '\n');
   if (alert->excerpt != NULL) {
-    tcn_render_marked (out, alert->excerpt, alert->matches, style);
+    tcn_render_marked (out, alert->excerpt, FALSE, alert->matches, style);
     g_string_append_c (out, '\n');
   }
   if (alert->link != NULL) {
