@@ -9,8 +9,9 @@
 
 # A public function is used in a file other than its own: another layer's, a neighbour's or
 # a test's.
-# What a cleanup macro or another macro of a header names is used wherever the macro is.
-find "$TOP_SRCDIR/include" "$TOP_SRCDIR/src" -name '*.h' -exec grep -h -A1 'G_DEFINE_AUTO\|#define' {} + >macros
+# What a macro or an inline function of a header names is used wherever that is.
+find "$TOP_SRCDIR/include" "$TOP_SRCDIR/src" -name '*.h' -exec grep -h -A1 'G_DEFINE_AUTO\|#define' {} + >headers
+find "$TOP_SRCDIR/include" "$TOP_SRCDIR/src" -name '*.h' -exec sed -n '/^static inline/,/^}/p' {} + >>headers
 
 awk '$4 == "public" && $5 != "main" { print $5, $1 }' functions >public
 # shellcheck disable=SC2046 # a list of files
@@ -23,7 +24,7 @@ unused=$(cd "$TOP_SRCDIR" && awk '
       $0 = substr ($0, RSTART + RLENGTH)
     } }
   END { for (f in own) print own[f] ": " f " is used in this file only: make it static" }
-' "$SCRATCH/public" "$SCRATCH/macros" $(find src tests -name '*.c') | LC_ALL=C sort)
+' "$SCRATCH/public" "$SCRATCH/headers" $(find src tests -name '*.c') | LC_ALL=C sort)
 is "$unused" '' 'no function is public for one file only'
 
 done_testing
