@@ -231,6 +231,23 @@ test_record_keeps_old_and_undated_items_silent_at_first_sight (Fixture *f,
   g_assert_cmpstr (alerts, ==, "bell: Fresh bell\n");
 }
 
+/* Of two clocks one is slow. */
+static void
+test_record_takes_the_next_minute_for_now (Fixture *f, gconstpointer text)
+{
+  g_autofree char *alerts = NULL;
+  g_autoptr (GDateTime) soon = g_date_time_new_from_unix_utc (f->now_unix + 60);
+  g_autofree char *date = g_date_time_format (soon, "%a, %d %b %Y %H:%M:%S GMT");
+  g_autofree char *items =
+      g_strconcat ("<item><title>Prompt bell</title><guid>1</guid><pubDate>", date,
+                   "</pubDate></item>", NULL);
+
+  record_feed (f, items, NULL);
+  alerts = list_alerts (f);
+
+  g_assert_cmpstr (alerts, ==, "bell: Prompt bell\n");
+}
+
 static void
 test_record_rings_for_any_new_item_after_first_sight (Fixture *f, gconstpointer text)
 {
@@ -458,6 +475,7 @@ main (int argc, char **argv)
   ADD ("asks-the-old-address-soon", healthy, test_record_asks_the_old_address_soon);
   ADD ("keeps-old-and-undated-items-silent-at-first-sight", plain,
        test_record_keeps_old_and_undated_items_silent_at_first_sight);
+  ADD ("takes-the-next-minute-for-now", plain, test_record_takes_the_next_minute_for_now);
   ADD ("rings-for-any-new-item-after-first-sight", plain,
        test_record_rings_for_any_new_item_after_first_sight);
   ADD ("waits-for-a-whole-document-as-first-sight", plain,

@@ -11,6 +11,9 @@
 /* Dates of the first year are the epoch in disguise, not dates. */
 #define FIRST_HONEST_UNIX (365 * 24 * 3600)
 
+/* Further ahead a date is one of the future, and not of a clock that is faster than ours. */
+#define CLOCK_SLACK_S (5 * 60)
+
 static void
 replace_string (char **place, const char *value)
 {
@@ -199,7 +202,7 @@ may_ring (const TcnPoll *poll, const TcnItem *item)
     return FALSE;
   if (backlog_s == TCN_BACKLOG_ALL)
     return TRUE;
-  return date >= FIRST_HONEST_UNIX && date <= poll->now_unix &&
+  return date >= FIRST_HONEST_UNIX && date <= poll->now_unix + CLOCK_SLACK_S &&
          date >= poll->now_unix - backlog_s;
 }
 
