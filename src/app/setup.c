@@ -24,7 +24,7 @@ tcn_setup_config_path (const char *named)
 static GBytes *
 fail_to_read (int code, GError **error)
 {
-  g_set_error_literal (error, G_IO_ERROR, (gint) g_io_error_from_errno (code),
+  g_set_error_literal (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
                        g_strerror (code));
   return NULL;
 }

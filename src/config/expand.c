@@ -32,10 +32,13 @@ tcn_reader_open (TcnReader *reader, const char *path, const TcnPlace *place)
   TcnSource *source;
 
   if (bytes == NULL && place->line == 0) {
-    tcn_place_error (place, reader->faults,
-                     "a first one is a copy of the example, or what 'tocsin add URL' "
-                     "makes; see tocsin.conf(5)",
-                     "%s", error->message);
+    tcn_place_error (
+        place, reader->faults,
+        g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+            ? "a first one is a copy of the example, or what 'tocsin add URL' "
+              "makes; see tocsin.conf(5)"
+            : NULL,
+        "%s", error->message);
     return NULL;
   }
   if (bytes == NULL) {
