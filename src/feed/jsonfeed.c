@@ -186,19 +186,27 @@ add_author (GString *authors, guint8 *rank, TcnJson author)
   tcn_person_clear (&person);
 }
 
-/* "authors" of 1.1, else "author" of 1.0. (transfer full) (nullable) */
-static char *
-dup_authors (TcnJson object)
+static void
+add_authors (GString *authors, guint8 *rank, TcnJson value)
 {
-  Elements list = elements_of (tcn_json_find (object, "authors"));
-  g_autoptr (GString) authors = g_string_new (NULL);
-  guint8 rank = TCN_RANK_NONE;
+  Elements list = elements_of (value);
   TcnJson author;
 
   while (next_element (&list, &author))
-    add_author (authors, &rank, author);
+    add_author (authors, rank, author);
+}
+
+/* "authors" of 1.1, else "author" of 1.0, each of which some write as the other. (transfer
+ * full) (nullable) */
+static char *
+dup_authors (TcnJson object)
+{
+  g_autoptr (GString) authors = g_string_new (NULL);
+  guint8 rank = TCN_RANK_NONE;
+
+  add_authors (authors, &rank, tcn_json_find (object, "authors"));
   if (authors->len == 0)
-    add_author (authors, &rank, tcn_json_find (object, "author"));
+    add_authors (authors, &rank, tcn_json_find (object, "author"));
   return authors->len > 0 ? g_strndup (authors->str, authors->len) : NULL;
 }
 
