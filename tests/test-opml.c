@@ -190,6 +190,9 @@ test_opml_leaves_out_other_urls_with_a_warning (void)
   g_autofree char *got = describe (&reading);
 
   g_assert_cmpstr (got, ==, "https://c.example/|C|@5");
+  g_assert_cmpstr (((TcnConfigFault *) reading.faults->pdata[1])->message, ==,
+                   "left out “exec:rm -rf ~”: only http and https URLs are taken from "
+                   "OPML files");
   g_assert_cmpuint (reading.faults->len, ==, 2);
   for (guint i = 0; i < 2; i++) {
     g_assert_true (((TcnConfigFault *) reading.faults->pdata[i])->is_warning);

@@ -9,7 +9,8 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
-#define MAX_TOLD 20 /* outlines that are left out: each costs a walk through the file */
+#define MAX_SHOWN 60 /* characters of an outline's URL */
+#define MAX_TOLD 20  /* outlines that are left out: each costs a walk through the file */
 #define REPLACEMENT "\xef\xbf\xbd"
 
 typedef struct {
@@ -90,14 +91,16 @@ collect_tags (const GPtrArray *folders)
 }
 
 static void
-leave_out (Reading *reading, const char *why)
+leave_out (Reading *reading, const char *url, const char *why)
 {
+  g_autofree char *redacted = tcn_url_redacted (url);
+  g_autofree char *shown = tcn_text_cut (redacted, MAX_SHOWN);
   TcnPlace place;
 
   if (++reading->n_left_out > MAX_TOLD)
     return;
   place = find_place (reading->source, reading->line);
-  tcn_place_warn (&place, reading->faults, NULL, "left out: %s", why);
+  tcn_place_warn (&place, reading->faults, NULL, "left out “%s”: %s", shown, why);
 }
 
 static void
@@ -129,7 +132,7 @@ add_feed (Reading *reading, char *url, char *title)
   TcnOutline *outline;
 
   if (why != NULL) {
-    leave_out (reading, why);
+    leave_out (reading, url, why);
     g_free (url);
     g_free (title);
     return;
