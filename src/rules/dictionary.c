@@ -7,7 +7,7 @@
 static inline TcnSlot
 make_slot (guint64 hash, guint32 term)
 {
-  return (TcnSlot){ (guint32) (hash >> 16),
+  return (TcnSlot){ TCN_HASH_TAG (hash),
                     (guint32) (hash & 0xffff) | (guint32) (hash >> 48) << 16, term };
 }
 

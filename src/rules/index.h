@@ -179,6 +179,17 @@ void tcn_dictionary_find (const TcnDictionary *dictionary, guint64 hash, TcnTerm
                           gpointer data);
 void tcn_dictionary_add (TcnDictionary *dictionary, guint64 hash, guint32 term);
 
+/* Which half of the hash names a slot. */
+#define TCN_HASH_TAG(hash) ((guint32) ((hash) >> 16))
+
+/* Asks for the slot that a search will begin with: memory is slow. */
+static inline void
+tcn_dictionary_fetch (const TcnDictionary *dictionary, guint64 hash)
+{
+  if (dictionary->slots != NULL)
+    __builtin_prefetch (&dictionary->slots[TCN_HASH_TAG (hash) & dictionary->mask]);
+}
+
 /* The dictionary of stems of a language, built now if it was not. */
 const TcnDictionary *tcn_ruleset_item_stems (TcnRuleset *ruleset, int language);
 

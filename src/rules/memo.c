@@ -135,39 +135,47 @@ take_inflected (guint32 index, gpointer data)
     add_entry (memo, index, TCN_HOW_INFLECTED);
 }
 
-static void
-find_inflected (TcnMemo *memo, const TcnDictionary *stems, int language,
-                const char *slice, gsize length)
+/* The hash of the form's stem in a language; 0 where no rule can have another form of it. */
+static guint64
+stem_hash (TcnMemo *memo, const TcnDictionary *stems, int language, const char *slice,
+           gsize length)
 {
+  guint64 hash;
+
   if (stems->slots == NULL || !tcn_inflect_has_script (language, memo->folded->str) ||
       !tcn_ruleset_may_inflect (memo->ruleset, language, memo->folded->str))
-    return;
+    return 0;
   if (memo->lower->len == 0)
     tcn_word_lower (memo->lower, slice, length);
   if (memo->stemmers[language] == NULL)
     memo->stemmers[language] = tcn_stemmer_new (language);
-  memo->language = language;
   g_string_truncate (memo->stem, 0);
   tcn_stemmer_stem (memo->stemmers[language], memo->lower->str, memo->lower->len,
                     memo->stem);
-  tcn_dictionary_find (stems, tcn_hash_bytes (memo->stem->str, memo->stem->len, 0),
-                       take_inflected, memo);
+  hash = tcn_hash_bytes (memo->stem->str, memo->stem->len, 0);
+  tcn_dictionary_fetch (stems, hash);
+  return hash;
 }
 
 static void
-find_all_inflected (TcnMemo *memo, const char *slice, gsize length, int language)
+find_inflected (TcnMemo *memo, const TcnDictionary *stems, int language, guint64 hash)
+{
+  memo->language = language;
+  if (hash != 0)
+    tcn_dictionary_find (stems, hash, take_inflected, memo);
+}
+
+static void
+find_own_inflected (TcnMemo *memo, const char *slice, gsize length)
 {
   guint32 own = memo->ruleset->own_languages;
 
-  if (length > MAX_INFLECTED_BYTES || (language == TCN_LANGUAGE_NONE && own == 0))
-    return;
-  g_string_truncate (memo->lower, 0);
-  if (language != TCN_LANGUAGE_NONE)
-    find_inflected (memo, tcn_ruleset_item_stems (memo->ruleset, language), language,
-                    slice, length);
-  for (int i = 0; own != 0; i++, own >>= 1)
+  for (int i = 0; own != 0; i++, own >>= 1) {
+    const TcnDictionary *stems = memo->ruleset->own_stems[i];
+
     if ((own & 1) != 0)
-      find_inflected (memo, memo->ruleset->own_stems[i], i, slice, length);
+      find_inflected (memo, stems, i, stem_hash (memo, stems, i, slice, length));
+  }
 }
 
 static void
@@ -204,17 +212,29 @@ find_patterns (TcnMemo *memo)
 static TcnList
 look_up (TcnMemo *memo, const char *slice, gsize length, int language)
 {
+  const TcnDictionary *words = &memo->ruleset->words;
+  const TcnDictionary *stems = NULL;
+  gboolean can_inflect = length <= MAX_INFLECTED_BYTES;
   TcnList list = { memo->lists->len, 0 };
+  guint64 hash, stem = 0;
 
   memo->list_start = memo->lists->len;
   g_string_truncate (memo->folded, 0);
+  g_string_truncate (memo->lower, 0);
   tcn_word_fold (memo->folded, slice, length);
   if (memo->folded->len == 0)
     return list;
-  tcn_dictionary_find (&memo->ruleset->words,
-                       tcn_hash_bytes (memo->folded->str, memo->folded->len, 0),
-                       take_same, memo);
-  find_all_inflected (memo, slice, length, language);
+  /* Both dictionaries are asked for before either is read. */
+  hash = tcn_hash_bytes (memo->folded->str, memo->folded->len, 0);
+  tcn_dictionary_fetch (words, hash);
+  if (can_inflect && language != TCN_LANGUAGE_NONE) {
+    stems = tcn_ruleset_item_stems (memo->ruleset, language);
+    stem = stem_hash (memo, stems, language, slice, length);
+  }
+  tcn_dictionary_find (words, hash, take_same, memo);
+  find_inflected (memo, stems, language, stem);
+  if (can_inflect)
+    find_own_inflected (memo, slice, length);
   find_patterns (memo);
   list.count = memo->lists->len - list.start;
   return list;
