@@ -215,23 +215,23 @@ decode (const TcnSource *source, GError **error)
 
 /* There are no entities but the five of XML, whatever the document declares. Line by line:
  * GMarkup's own count is of where it looks ahead to. */
-static gboolean
+static void
 parse (Reading *reading, GMarkupParseContext *parser, GError **error)
 {
   g_autoptr (GString) text = decode (reading->source, error);
   const char *next;
 
   if (text == NULL)
-    return FALSE;
+    return;
   for (const char *p = text->str, *end = p + text->len; p < end; p = next) {
     const char *newline = memchr (p, '\n', (gsize) (end - p));
 
     reading->line++;
     next = newline != NULL ? newline + 1 : end;
     if (!g_markup_parse_context_parse (parser, p, next - p, error))
-      return FALSE;
+      return;
   }
-  return g_markup_parse_context_end_parse (parser, error);
+  g_markup_parse_context_end_parse (parser, error);
 }
 
 /* GMarkup puts the place before its message. */
@@ -261,7 +261,8 @@ tcn_opml_read (const char *path, GBytes *bytes, GPtrArray *faults)
   g_autoptr (GMarkupParseContext) parser =
       g_markup_parse_context_new (&handler, 0, &reading, NULL);
 
-  if (!parse (&reading, parser, &error)) {
+  parse (&reading, parser, &error);
+  if (error != NULL) {
     TcnPlace place = find_place (source, reading.line);
 
     tcn_place_error (&place, faults, NULL, "not a readable OPML file: %s",

@@ -385,7 +385,8 @@ set_id (TcnReader *reader, const TcnElement *element)
     return;
   reader->ranks[TCN_DO_GUID] = element->rank;
   tcn_text_clean_tail (reader->plain, 0);
-  tcn_reader_keep (reader, &reader->item->guid, reader->plain->str, reader->plain->len);
+  reader->item->guid =
+      tcn_arena_dup (&reader->draft.arena, reader->plain->str, reader->plain->len);
 }
 
 static void
