@@ -2,6 +2,7 @@
 #include "tocsin/dispatch.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -872,6 +873,25 @@ test_dispatch_stops_when_the_store_fails (World *world, gconstpointer data)
   g_assert_cmpstr (script.log->str, ==, "out: 1; ");
 }
 
+/* What cannot be marked would be sent by each run to come. */
+static void
+test_dispatch_sends_nothing_without_room_for_its_mark (World *world, gconstpointer data)
+{
+  g_autofree char *dir = g_path_get_dirname (tcn_store_path (world->store));
+  g_autofree char *taken = g_build_filename (dir, "state.reserve", NULL);
+
+  g_assert_cmpint (g_mkdir (taken, 0700), ==, 0);
+  add_sink (world, "out", &plain_class.keys);
+  set_sinks (world);
+  record_many (world, 2, "out");
+  drain (world);
+
+  g_assert_true (world->is_over);
+  g_assert_cmpuint (world->n_broken, ==, 1);
+  g_assert_cmpstr (script.log->str, ==, "");
+  g_assert_cmpint (g_rmdir (taken), ==, 0);
+}
+
 static void
 test_dispatch_backs_off_to_an_hour (void)
 {
@@ -927,6 +947,8 @@ main (int argc, char **argv)
   ADD ("stop-waits-for-what-runs", stop_waits_for_what_runs);
   ADD ("free-gives-up-without-a-mark", free_gives_up_without_a_mark);
   ADD ("stops-when-the-store-fails", stops_when_the_store_fails);
+  ADD ("sends-nothing-without-room-for-its-mark",
+       sends_nothing_without_room_for_its_mark);
   g_test_add_func ("/dispatch/backs-off-to-an-hour", test_dispatch_backs_off_to_an_hour);
   return g_test_run ();
 }
