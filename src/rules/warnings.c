@@ -4,16 +4,60 @@
 #include "rules/frequent.h"
 #include "rules/syntax.h"
 
-static gboolean
-is_lower_operator (const char *text, const TcnToken *token)
-{
-  static const char *const words[] = { "or", "and", "not", "ou", "et", "sauf" };
+typedef struct {
+  const char *word;
+  gboolean is_prefix; /* may begin what it stands in */
+  gboolean has_distance;
+} LowerOperator;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (token->kind == TCN_TOKEN_WORD && strlen (words[i]) == token->end - token->start &&
-        memcmp (text + token->start, words[i], token->end - token->start) == 0)
-      return TRUE;
-  return FALSE;
+/* What is written for an operator, but is none: operators are upper case. */
+static const LowerOperator lower_operators[] = {
+  { "or", FALSE, FALSE },  { "and", FALSE, FALSE },  { "not", TRUE, FALSE },
+  { "near", FALSE, TRUE }, { "onear", FALSE, TRUE }, { "ou", FALSE, FALSE },
+  { "et", FALSE, FALSE },  { "sauf", TRUE, FALSE },
+};
+
+static const LowerOperator *
+find_lower_operator (const char *text, const TcnToken *token)
+{
+  if (token->kind != TCN_TOKEN_WORD)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (lower_operators); i++) {
+    const LowerOperator *row = &lower_operators[i];
+    gsize length = strlen (row->word), token_length = token->end - token->start;
+
+    if (token_length >= length && memcmp (text + token->start, row->word, length) == 0 &&
+        (token_length == length ||
+         (row->has_distance && text[token->start + length] == '/')))
+      return row;
+  }
+  return NULL;
+}
+
+/* Whether an operator could stand there. */
+static gboolean
+seems_operator (const TcnSyntax *parser, const char *text, guint at)
+{
+  const TcnToken *token = &g_array_index (parser->tokens, TcnToken, at);
+  const LowerOperator *row = find_lower_operator (text, token);
+  TcnTokenKind before = at > 0 ? token[-1].kind : TCN_TOKEN_OPEN;
+
+  if (row == NULL ||
+      !(tcn_syntax_begins_item (token[1].kind) || token[1].kind == TCN_TOKEN_NOT))
+    return FALSE;
+  return tcn_syntax_ends_item (before) ||
+         (row->is_prefix && (before == TCN_TOKEN_OPEN || before == TCN_TOKEN_AND ||
+                             before == TCN_TOKEN_OR));
+}
+
+static gboolean
+is_bare_pair (const TcnSyntax *parser, const char *text, guint at)
+{
+  const TcnToken *one = &g_array_index (parser->tokens, TcnToken, at);
+
+  return one->kind == TCN_TOKEN_WORD && one[1].kind == TCN_TOKEN_WORD &&
+         find_lower_operator (text, one) == NULL &&
+         !(at > 0 && (one[-1].kind == TCN_TOKEN_FIELD || one[-1].kind == TCN_TOKEN_NOT));
 }
 
 static void
@@ -21,23 +65,18 @@ warn_of_tokens (TcnSyntax *parser, const char *text)
 {
   gboolean has_pair = FALSE;
 
-  for (guint i = 1; i < parser->tokens->len; i++) {
-    const TcnToken *before = &g_array_index (parser->tokens, TcnToken, i - 1);
-    const TcnToken *token = before + 1;
+  for (guint i = 0; i + 1 < parser->tokens->len; i++) {
+    const TcnToken *token = &g_array_index (parser->tokens, TcnToken, i);
 
-    if (is_lower_operator (text, token) && tcn_syntax_ends_item (before->kind) &&
-        i + 1 < parser->tokens->len &&
-        (tcn_syntax_begins_item (token[1].kind) || token[1].kind == TCN_TOKEN_NOT)) {
+    if (seems_operator (parser, text, i))
       tcn_fault_warn (
           parser->faults, token->start, token->end,
           g_strdup ("in lower case this is an ordinary word, looked for like any other"),
-          g_strdup ("operators are upper case: AND, OR, NOT"));
-    } else if (!has_pair && before->kind == TCN_TOKEN_WORD &&
-               token->kind == TCN_TOKEN_WORD && !is_lower_operator (text, before) &&
-               !(i >= 2 && (before[-1].kind == TCN_TOKEN_FIELD ||
-                            before[-1].kind == TCN_TOKEN_NOT))) {
+          g_strdup ("operators are upper case: AND, OR, NOT, NEAR"));
+    if (!has_pair && is_bare_pair (parser, text, i) &&
+        !seems_operator (parser, text, i + 1)) {
       has_pair = TRUE;
-      tcn_fault_warn (parser->faults, before->start, token->end,
+      tcn_fault_warn (parser->faults, token->start, token[1].end,
                       g_strdup ("both words are looked for anywhere in the item"),
                       g_strdup ("quote them to require them side by side"));
     }
@@ -78,6 +117,19 @@ find_weak (const TcnNode *node)
   return weak;
 }
 
+/* Capitals tell US from us; they tell "the" from nothing. */
+static char *
+weak_remedy (const TcnForm *form)
+{
+  g_autofree char *upper = NULL;
+
+  if (g_utf8_strlen (form->folded, -1) > 2)
+    return g_strdup ("add another word");
+  upper = g_utf8_strup (form->folded, -1);
+  return g_strdup_printf ("add another word, or write =%s to watch capitals as they are",
+                          upper);
+}
+
 static void
 warn_of_weak (TcnSyntax *parser, const TcnNode *root)
 {
@@ -88,7 +140,7 @@ warn_of_weak (TcnSyntax *parser, const TcnNode *root)
         parser->faults, tcn_syntax_local_offset (parser, weak->start),
         tcn_syntax_local_offset (parser, weak->end),
         g_strdup ("a word this short or this common is found in very many items"),
-        g_strdup ("add another word, or write =US to watch capitals as they are"));
+        weak_remedy (&weak->places[0].form));
 }
 
 /* Two conditions of one AND that no item meets together: the same thing asked for and
