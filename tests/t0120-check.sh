@@ -133,6 +133,27 @@ like "$err" '*noisy.conf:7:1: warning: *66 % of the last 150 items*' 'but warned
 unlike "$err" '*rare*' 'others are not'
 unlike "$err" '*elsewhere*' 'nor those that watch other feeds'
 
+# --- rules that are over
+
+cat >over.conf <<'END'
+[feed other]
+url = other.xml
+[rule over]
+query = patrol
+until = 2020-02-29
+[rule over-and-off]
+query = convoy
+until = 2020-02-29
+enabled = no
+[rule lasting]
+query = harbour
+until = 2999-12-31
+END
+exits 0 'a rule that is over is no error' "$TOCSIN" -c over.conf -s over-state check
+like "$err" '*over.conf:3:1: warning: *last day is over*' 'but warned of'
+unlike "$err" '*over-and-off*' 'not one that is switched off'
+unlike "$err" '*lasting*' 'nor one with days to come'
+
 # --- import
 
 cat >subs.opml <<'END'

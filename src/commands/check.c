@@ -36,20 +36,17 @@ print_result (const TcnInvocation *invocation, const TcnConfig *config, gboolean
 
 /* As a fault of the configuration: the rule's header is what it is about. */
 static void
-warn_noisy (const TcnNoise *noise)
+warn_of_rule (const TcnRuleConfig *rule, const char *message, const char *remedy)
 {
-  const TcnRuleConfig *rule = noise->rule;
   g_autofree char *header = g_strdup_printf ("[rule %s]", rule->name);
-  g_autofree char *message = g_strdup_printf (
-      "the rule would have rung for %u %% of the last %u items of its feeds",
-      noise->n_hits * 100 / noise->n_items, noise->n_items);
   const TcnConfigFault fault = {
     .is_warning = TRUE,
     .file = rule->file,
     .line = rule->line,
     .source_line = header,
     .end = strlen (header),
-    .message = message,
+    .message = (char *) message,
+    .remedy = (char *) remedy,
   };
   g_autoptr (GString) out = g_string_new (NULL);
 
@@ -57,19 +54,41 @@ warn_noisy (const TcnNoise *noise)
   fputs (out->str, stderr);
 }
 
+static void
+warn_of_noise (const TcnNoise *noise)
+{
+  g_autofree char *message = g_strdup_printf (
+      "the rule would have rung for %u %% of the last %u items of its feeds",
+      noise->n_hits * 100 / noise->n_items, noise->n_items);
+
+  warn_of_rule (noise->rule, message, NULL);
+}
+
+static void
+warn_of_ended (const TcnConfig *config, gint64 now_unix)
+{
+  for (guint i = 0; i < config->rules->len; i++) {
+    const TcnRuleConfig *rule = config->rules->pdata[i];
+
+    if (rule->enabled && rule->until_unix != TCN_TIME_NONE &&
+        rule->until_unix <= now_unix)
+      warn_of_rule (rule, "the rule's last day is over: it does not ring any more",
+                    "set until to a later day, or remove the rule");
+  }
+}
+
 /* A state that cannot be read is for other commands to tell of. */
 static void
-try_rules (const TcnInvocation *invocation, TcnConfig *config)
+try_rules (const TcnInvocation *invocation, TcnConfig *config, gint64 now_unix)
 {
   g_autofree char *dir = tcn_setup_state_dir (invocation->state_dir, config);
   g_autoptr (TcnStore) store = tcn_store_open (dir, TCN_STORE_READ, NULL);
   g_autoptr (GPtrArray) noisy = NULL;
 
   if (store != NULL)
-    noisy = tcn_noise_find (config, store, g_get_real_time () / G_USEC_PER_SEC,
-                            tcn_setup_seed (), NULL);
+    noisy = tcn_noise_find (config, store, now_unix, tcn_setup_seed (), NULL);
   for (guint i = 0; noisy != NULL && i < noisy->len; i++)
-    warn_noisy (noisy->pdata[i]);
+    warn_of_noise (noisy->pdata[i]);
 }
 
 static int
@@ -92,8 +111,12 @@ run_check (TcnInvocation *invocation)
   config = tcn_session_load_config (invocation, TCN_WARNINGS_TOLD, &status);
   if (config == NULL)
     return status;
-  if (!invocation->is_quiet)
-    try_rules (invocation, config);
+  if (!invocation->is_quiet) {
+    gint64 now_unix = g_get_real_time () / G_USEC_PER_SEC;
+
+    warn_of_ended (config, now_unix);
+    try_rules (invocation, config, now_unix);
+  }
   return print_result (invocation, config, print);
 }
 
@@ -101,7 +124,9 @@ const TcnCommand tcn_command_check = {
   .name = "check",
   .arguments = "[--print]",
   .summary = "Read the configuration and report every error in it",
-  .description = "Lists, OPML files, query files and secrets that it names are read too. "
-                 "Rules that would\nhave rung for most of the last items are warned of.",
+  .description =
+      "Lists, OPML files, query files and secrets that it names are read too. "
+      "Rules that would\nhave rung for most of the last items, and rules whose "
+      "last day is over, are warned of.",
   .run = run_check,
 };
