@@ -61,6 +61,12 @@ like "$out" '*"rule":"patrouille"*"title":"Nouvelle patrouille russe"*' 'of the 
 
 exits 0 'alerts lists the past' tocsin alerts --format json
 is "$(grep -c '"deliveries":\[{"sink":"out","state":"sent","attempts":1' run.out)" 7 'all seven as sent'
+exits 0 'a rule that rang is listed' tocsin alerts --rule patrouille --format json
+is "$err" '' 'without a word'
+exits 0 'a rule that is none has none' tocsin alerts --rule patruille
+like "$err" '*no rule “patruille” in *' 'but a slip in the name is told'
+exits 0 'nor has a feed that is none' tocsin alerts --feed cdatta
+like "$err" '*no feed “cdatta” in *' 'as is one in its name'
 exits 0 'feeds lists their health' tocsin feeds --format tsv
 is "$(cut -f 1,4,5 run.out | tr '\t\n' ' ,')" 'cdata ok 200,atom ok 304,cp1252 ok 304,' 'as ok'
 

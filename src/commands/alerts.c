@@ -137,6 +137,19 @@ on_alert (const TcnAlertRecord *record, gpointer data)
   return TRUE;
 }
 
+/* A slip in a name must not pass for a rule that never rang. */
+static void
+tell_none (const TcnInvocation *invocation, const TcnConfig *config,
+           const TcnAlertFilter *filter)
+{
+  if (filter->rule != NULL && tcn_config_find_rule (config, filter->rule) == NULL)
+    g_message ("no such alerts, and no rule “%s” in %s", filter->rule, config->path);
+  else if (filter->feed != NULL && tcn_config_find_feed (config, filter->feed) == NULL)
+    g_message ("no such alerts, and no feed “%s” in %s", filter->feed, config->path);
+  else if (!invocation->is_quiet && isatty (STDERR_FILENO))
+    fputs ("No such alerts.\n", stderr);
+}
+
 static int
 list (const TcnInvocation *invocation, const TcnConfig *config,
       const TcnAlertFilter *filter, const TcnStyle *style)
@@ -157,8 +170,8 @@ list (const TcnInvocation *invocation, const TcnConfig *config,
     return status;
   if (!tcn_outbox_list (store, filter, on_alert, &listing, &error))
     return tcn_command_failed (error);
-  if (!listing.has_any && !invocation->is_quiet && isatty (STDERR_FILENO))
-    fputs ("No such alerts.\n", stderr);
+  if (!listing.has_any)
+    tell_none (invocation, config, filter);
   if (listing.error == NULL && tcn_command_print (out, &listing.error))
     return 0;
   g_propagate_error (&error, listing.error);
