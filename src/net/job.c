@@ -169,7 +169,9 @@ check_target (const TcnJob *job, GError **error)
       !g_hash_table_contains (job->fetcher->private_keys, target->key))
     return TRUE;
   g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY,
-               "redirected to “%s”, which is not a public address", target->host);
+               "redirected to “%s”, which is not a public address (only with "
+               "private-networks = yes are such redirects followed)",
+               target->host);
   return FALSE;
 }
 
