@@ -144,6 +144,28 @@ test_text_caret_of_an_empty_place_is_one_column (void)
 }
 
 static void
+test_text_caret_of_a_long_line_shows_its_neighbourhood (void)
+{
+  g_autofree char *e = g_strnfill (1000, 'e');
+  g_autofree char *line = g_strconcat (e, "öX", e, NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_auto (GStrv) rows = NULL;
+
+  tcn_text_caret (out, line, 1002, 1003);
+  rows = g_strsplit (out->str, "\n", -1);
+
+  g_assert_true (g_str_has_prefix (rows[0], "    …e"));
+  g_assert_true (g_str_has_suffix (rows[0], "e…"));
+  g_assert_cmpint (strlen (rows[0]), <, 420);
+  g_assert_cmpint (tcn_text_width (rows[0], strstr (rows[0], "X") - rows[0]), ==,
+                   strstr (rows[1], "^") - rows[1]);
+
+  g_string_truncate (out, 0);
+  tcn_text_caret (out, line, 1161, 1162); /* the cut would fall into the ö */
+  g_assert_true (g_str_has_prefix (out->str, "    …öXe"));
+}
+
+static void
 test_text_cut_on_grapheme_borders (void)
 {
   g_autofree char *cut = tcn_text_cut ("e\xcc\x81te\xcc\x81s", 3);
@@ -211,6 +233,8 @@ main (int argc, char **argv)
                    test_text_caret_stands_under_the_place);
   g_test_add_func ("/text/caret-of-an-empty-place-is-one-column",
                    test_text_caret_of_an_empty_place_is_one_column);
+  g_test_add_func ("/text/caret-of-a-long-line-shows-its-neighbourhood",
+                   test_text_caret_of_a_long_line_shows_its_neighbourhood);
   g_test_add_func ("/text/cut-on-grapheme-borders", test_text_cut_on_grapheme_borders);
   g_test_add_func ("/text/whole-characters", test_text_whole_characters);
   g_test_add_func ("/text/nearest", test_text_nearest);

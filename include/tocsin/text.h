@@ -36,7 +36,8 @@ guint tcn_text_width (const char *s, gsize bytes);
  *     "    LINE\n"
  *     "         ^~~~\n"
  * The line's TABs and control characters are shown as single blanks; an empty range points
- * at one column. Offsets beyond the line point behind its end. */
+ * at one column. Offsets beyond the line point behind its end. Of a long line the
+ * neighbourhood of the place is shown, between "…". */
 void tcn_text_caret (GString *out, const char *line, gsize start, gsize end);
 
 /* How many of n bytes are at most `max` and end with a whole character. */

@@ -273,17 +273,35 @@ flatten (const char *line)
   return g_string_free (out, FALSE);
 }
 
+/* Some files are one line: what is far from the place is left out. */
+#define CARET_BEFORE 160
+#define CARET_AFTER 240
+
+static gsize
+character_start (const char *line, gsize at)
+{
+  while (at > 0 && (line[at] & 0xc0) == 0x80)
+    at--;
+  return at;
+}
+
 void
 tcn_text_caret (GString *out, const char *line, gsize start, gsize end)
 {
   gsize n = strlen (line);
   gsize from = MIN (start, n);
-  gsize to = CLAMP (end, from, n);
-  g_autofree char *before = g_strndup (line, from);
+  gsize first = from > CARET_BEFORE ? character_start (line, from - CARET_BEFORE) : 0;
+  gsize last = n - from > CARET_AFTER ? character_start (line, from + CARET_AFTER) : n;
+  gsize to = CLAMP (end, from, last);
+  g_autofree char *piece = g_strndup (line + first, last - first);
+  g_autofree char *before = g_strndup (line + first, from - first);
   g_autofree char *pointed = g_strndup (line + from, to - from);
-  g_autofree char *shown_line = flatten (line);
-  g_autofree char *shown_before = flatten (before);
+  g_autofree char *flat_line = flatten (piece);
+  g_autofree char *flat_before = flatten (before);
   g_autofree char *shown_pointed = flatten (pointed);
+  g_autofree char *shown_before = g_strconcat (first > 0 ? "…" : "", flat_before, NULL);
+  g_autofree char *shown_line =
+      g_strconcat (first > 0 ? "…" : "", flat_line, last < n ? "…" : "", NULL);
   guint pad = tcn_text_width (shown_before, strlen (shown_before));
   guint width = tcn_text_width (shown_pointed, strlen (shown_pointed));
 
