@@ -219,6 +219,9 @@ void tcn_field_close_item (TcnReader *reader);
 /* Keeps n bytes in a string of the open item, or else of the feed. */
 void tcn_reader_keep (TcnReader *reader, char **slot, const char *s, gsize n);
 
+/* A hint for the schedule, of which that is the text. */
+void tcn_reader_set_hint (TcnReader *reader, const TcnElement *element, const char *text);
+
 /* "name <me@example.org>" and its like: a name, else an e-mail address; sets those that it
  * finds. (transfer full) */
 void tcn_person_parse (const char *text, TcnPerson *out);
