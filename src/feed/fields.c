@@ -317,6 +317,19 @@ set_language (TcnReader *reader, const TcnElement *element)
   keep_language (reader, slot, text);
 }
 
+/* Makes what stands in `plain` the id, unless a better one is known. */
+static void
+keep_id (TcnReader *reader, guint8 rank)
+{
+  const GString *plain = reader->plain;
+
+  if (plain->len == 0 || rank >= reader->ranks[TCN_DO_GUID])
+    return;
+  reader->ranks[TCN_DO_GUID] = rank;
+  tcn_text_clean_tail (reader->plain, 0);
+  reader->item->guid = tcn_arena_dup (&reader->draft.arena, plain->str, plain->len);
+}
+
 static void
 set_id (TcnReader *reader, const TcnElement *element)
 {
@@ -331,12 +344,7 @@ set_id (TcnReader *reader, const TcnElement *element)
              (reader->is_explicit_permalink || tcn_url_is_openable (text))) {
     tcn_reader_set_link (reader, text, TCN_LINK_PERMALINK);
   }
-  if (element->rank >= reader->ranks[TCN_DO_GUID])
-    return;
-  reader->ranks[TCN_DO_GUID] = element->rank;
-  tcn_text_clean_tail (reader->plain, 0);
-  reader->item->guid =
-      tcn_arena_dup (&reader->draft.arena, reader->plain->str, reader->plain->len);
+  keep_id (reader, element->rank);
 }
 
 static void
@@ -348,20 +356,36 @@ read_guid_attributes (TcnReader *reader, const TcnTag *tag)
   reader->is_explicit_permalink = permalink != NULL && reader->is_permalink;
 }
 
-/* Those of CDF. */
+/* The name that RDF knows an item by is its id where nothing better is. It is no link: whether
+ * it is an address, nobody says. */
+#define ABOUT_RANK 3
+
+static void
+set_about (TcnReader *reader, const char *about)
+{
+  tcn_empty (reader->plain);
+  tcn_append (reader->plain, about, strlen (about));
+  keep_id (reader, ABOUT_RANK);
+}
+
+/* Those of CDF, and RDF's name of an item. */
 static void
 read_item_attributes (TcnReader *reader, const TcnTag *tag)
 {
   const char *href = tcn_tag_attribute (tag, "href");
   const char *changed = tcn_tag_attribute (tag, "lastmod");
+  char *about = tcn_tag_prefixed_attribute (tag, "rdf", "about");
   gint64 time = changed != NULL ? tcn_date_parse (changed) : TCN_TIME_NONE;
 
   if (href != NULL)
     tcn_reader_set_link (reader, href, TCN_LINK_OTHER_TYPE);
-  if (reader->item != NULL)
+  if (reader->item != NULL) {
     set_time (&reader->ranks[TCN_DO_UPDATED], 4, time, &reader->item->updated_unix);
-  else
+    if (about != NULL)
+      set_about (reader, g_strstrip (about));
+  } else {
     set_time (&reader->feed_ranks[TCN_DO_UPDATED], 4, time, &reader->feed->updated_unix);
+  }
 }
 
 static void
