@@ -126,15 +126,18 @@ container_depth (const TcnTags *tags)
 }
 
 gboolean
-tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
+tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty)
 {
   static const char *const voids[] = { "br", "hr", "img", "wbr", NULL };
   gboolean is_item = is_item_name (name, n);
   guint around;
 
+  /* No item ends because an empty one stands in it. */
+  if (is_item && is_empty && tags->item_depth > 0)
+    return TRUE;
   /* It will not be kept either: all that is open need not be looked through for it. */
   if (tags->n_beyond > 0 && !is_item && !is_field_name (name, n))
-    return is_one_of (name, n, voids);
+    return is_empty || is_one_of (name, n, voids);
   if (is_item && tags->item_depth > 0)
     close_down_to (tags, tags->item_depth - 1);
   around = container_depth (tags);
@@ -148,7 +151,7 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n)
   }
   if (is_item)
     tags->item_depth = tags->depth + 1;
-  return is_one_of (name, n, voids);
+  return is_empty || is_one_of (name, n, voids);
 }
 
 /* The depth of the innermost open element of that name; 0 if none is open. */
@@ -174,7 +177,8 @@ tcn_mend_close (TcnTags *tags, const char *name, gsize n)
 
   if (depth == 0) /* <atom:title> that ends with </title> */
     depth = find_open (tags, name + at, n - at, TRUE);
-  if (depth == 0)
+  /* What is around an item may end too early; should the item's own end not come, it is cut. */
+  if (depth == 0 || depth < tags->item_depth)
     return;
   close_down_to (tags, depth);
   tcn_tags_close (tags);

@@ -425,12 +425,15 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
   gboolean is_end = s[1] == '/';
   gsize at = is_end ? 2 : 1;
   guint prefix_len;
-  gsize len = tcn_tags_read_name (s + at, n - at, &prefix_len);
+  gsize len;
   gboolean is_empty = s[n - 2] == '/';
   TcnTag tag;
 
   if (!tags->is_mending)
     return refuse (tags, "cannot read the tag", s, n);
+  if (is_end) /* "</ item>" */
+    at = skip_space (s, at, n);
+  len = tcn_tags_read_name (s + at, n - at, &prefix_len);
   if (len == 0)
     return TCN_TAG_READ;
   if (is_end) {
@@ -441,8 +444,9 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
                   .name = s + at,
                   .name_len = (guint) len,
                   .prefix_len = prefix_len };
-  tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
-  is_empty |= tcn_mend_make_room (tags, tag.name, len);
+  if (s[n - 1] == '>')
+    tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
+  is_empty = tcn_mend_make_room (tags, tag.name, len, is_empty);
   open_element (tags, &tag, is_empty);
   return TCN_TAG_READ;
 }
@@ -454,7 +458,7 @@ take_start (TcnTags *tags, TcnTag *tag, gboolean is_empty)
     return refuse (tags, "something follows the end of the document:", tag->name,
                    tag->name_len);
   if (tags->is_mending)
-    is_empty |= tcn_mend_make_room (tags, tag->name, tag->name_len);
+    is_empty = tcn_mend_make_room (tags, tag->name, tag->name_len, is_empty);
   open_element (tags, tag, is_empty);
   return TCN_TAG_READ;
 }
@@ -500,15 +504,18 @@ read_end (const char *s, gsize n, gsize *out_name_len)
   return *out_name_len > 0 && i < n && s[i] == '>' ? i + 1 : 0;
 }
 
-/* "</title" with another tag behind it: where that begins; 0 if it is not so. */
+/* "</title", or "<item", with another tag behind it: where that begins; 0 if it is not so. */
 static gsize
-open_end_length (const char *s, gsize n)
+unclosed_length (const char *s, gsize n)
 {
+  const gsize at = n > 2 && s[1] == '/' ? 2 : 1;
   guint prefix_len;
-  gsize len = n > 2 && s[1] == '/' ? tcn_tags_read_name (s + 2, n - 2, &prefix_len) : 0;
-  gsize i = skip_space (s, 2 + len, n);
+  gsize len = tcn_tags_read_name (s + at, n - at, &prefix_len);
+  gsize i = skip_space (s, at + len, n);
 
-  return len > 0 && i < n && s[i] == '<' ? i : 0;
+  return len > 0 && i < n && s[i] == '<' && (at == 2 || tcn_mend_is_of_feed (s + at, len))
+             ? i
+             : 0;
 }
 
 /* Anything but a whole, well-formed tag. */
@@ -521,7 +528,7 @@ read_odd (TcnTags *tags, const char *s, gsize n, gsize *out_len)
   case TCN_TAG_SHAPE_CUT:
     return TCN_TAG_CUT;
   case TCN_TAG_SHAPE_NONE:
-    end = open_end_length (s, n);
+    end = unclosed_length (s, n);
     if (end == 0)
       return TCN_TAG_TEXT;
     *out_len = end;

@@ -83,15 +83,15 @@ gsize tcn_tags_read_name (const char *s, gsize n, guint *out_prefix_len);
 
 /* --- mend.c ----------------------------------------------------------------------------- */
 
-/* Before an element of that name begins: ends what cannot contain it. TRUE if it is one of
- * pages that holds nothing, and has no end. */
-gboolean tcn_mend_make_room (TcnTags *tags, const char *name, gsize n);
+/* Before an element of that name begins: ends what cannot contain it. TRUE if it is empty, or
+ * one of pages that holds nothing, and has no end. */
+gboolean tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty);
 
 /* Is it the name of an item, or of a field of items or feeds? */
 gboolean tcn_mend_is_of_feed (const char *name, gsize n);
 
 /* An end tag: ends the innermost element of that name, in any case, with all in it. One that
- * ends nothing is passed over; an item that it ends without its own end tag is cut. */
+ * ends nothing is passed over, and one of what stands around an open item. */
 void tcn_mend_close (TcnTags *tags, const char *name, gsize n);
 
 /* The attributes between a tag's name and its end, with or without quotes. */
