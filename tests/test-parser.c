@@ -220,6 +220,7 @@ test_parser_sniffs_roots (void)
     { "<?xml version='1.0'?><!-- <html> --><rss version='2.0'>", TRUE },
     { "\xef\xbb\xbf \n<RDF:RDF xmlns:RDF='x'>", TRUE },
     { "<feed xmlns='http://www.w3.org/2005/Atom'/>", TRUE },
+    { "<item><title>", TRUE },
     { "<!DOCTYPE rss SYSTEM 'x'><rss>", TRUE },
     { "{ \"version\": \"https://jsonfeed.org/version/1.1\"", TRUE },
     { "{ \"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"", TRUE },

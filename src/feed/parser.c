@@ -258,7 +258,7 @@ find_root (const char *p)
 gboolean
 tcn_parser_sniff (const char *bytes, gsize n)
 {
-  static const char *const roots[] = { "rss", "rdf", "feed", "entry", "channel" };
+  static const char *const roots[] = { "rss", "rdf", "feed", "entry", "channel", "item" };
   g_autoptr (TcnDecoder) decoder = tcn_decoder_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   const char *root;

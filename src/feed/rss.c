@@ -15,7 +15,7 @@ const TcnElement tcn_rss_elements[] = {
   { CORE, TOP, "rss", TCN_DO_RSS },
   { CORE_RDF, TOP, "rdf", TCN_DO_RDF },
   { CORE, TCN_SCOPE_TOP | FEED, "channel", TCN_DO_CHANNEL }, /* CDF has it on top */
-  { CORE_RDF, FEED | TCN_SCOPE_WRAP | ITEM, "item", TCN_DO_ITEM },
+  { CORE_RDF, TCN_SCOPE_TOP | FEED | TCN_SCOPE_WRAP | ITEM, "item", TCN_DO_ITEM },
 
   { CORE, BOTH, "title", TCN_DO_TITLE },
   { CORE, BOTH, "description", TCN_DO_SUMMARY, 0, TCN_TEXT_HTML },
