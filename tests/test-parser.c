@@ -92,12 +92,10 @@ describe (const char *bytes, gsize n, gsize piece, const TcnParseOptions *option
   g_autoptr (TcnFeed) feed = NULL;
   g_autoptr (GError) error = NULL;
   GString *out = g_string_new (NULL);
-  gboolean is_ok = TRUE;
 
-  for (gsize i = 0; i < n && is_ok; i += piece)
-    is_ok = tcn_parser_push (parser, bytes + i, MIN (piece, n - i), &error);
-  if (is_ok)
-    feed = tcn_parser_finish (parser, &error);
+  for (gsize i = 0; i < n; i += piece)
+    tcn_parser_push (parser, bytes + i, MIN (piece, n - i));
+  feed = tcn_parser_finish (parser, &error);
   if (feed == NULL) {
     g_assert_error (error, TCN_ERROR, TCN_ERROR_FORMAT);
     g_string_append_printf (out, "no feed: %s\n", error->message);
@@ -186,6 +184,8 @@ test_parser_refuses_what_is_no_feed (void)
     "  \n ",
     "plain text",
     "<!DOCTYPE html><html><head><title>x</title></head><body><rss/></body></html>",
+    "<html><body><svg><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
+    "</svg><item>of the page</item></body></html>",
     "<opml version='1.0'><body/></opml>",
     "<tv><channel id='1'><title>x</title></channel></tv>",
     "{\"version\":\"1\",\"items\":[]}",
@@ -424,6 +424,40 @@ test_parser_reads_on_behind_too_much (void)
   }
 }
 
+/* Nor does what is said before the document, be it text or a comment that speaks of tags. */
+static void
+test_parser_reads_on_behind_much_before_the_document (void)
+{
+  static const struct {
+    const char *before, *much, *after;
+  } cases[] = {
+    { "", "Notice: no such index in feed.php\n", "" },
+    { "", "Notice: no such index in feed.php\n", "<?xml version=\"1.0\"?>" },
+    { "<br><b>Warning</b> <!--", " made by <rss> of <item>s\n", "-->" },
+  };
+  const TcnParseOptions options = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GString) text = g_string_new (cases[i].before);
+    g_autofree char *whole = NULL;
+    g_autofree char *pieced = NULL;
+
+    for (guint k = 0; k < 1000; k++)
+      g_string_append (text, cases[i].much);
+    g_string_append_printf (
+        text,
+        "%s<rss><channel><title>T</title><item><title>1</title></item>"
+        "</channel></rss>",
+        cases[i].after);
+    whole = describe (text->str, text->len, text->len, &options);
+    pieced = describe (text->str, text->len, 4099, &options);
+
+    g_assert_nonnull (strstr (whole, "title \"T\""));
+    g_assert_nonnull (strstr (whole, "item\n  title \"1\""));
+    g_assert_cmpstr (pieced, ==, whole);
+  }
+}
+
 /* Brackets side by side are not brackets within brackets. */
 static void
 test_parser_reads_json_feeds_of_many_items (void)
@@ -485,8 +519,8 @@ test_parser_a_warning_knows_its_line_behind_whole_items (void)
                             "<description>one\ntwo\nthree</description></item>\n",
                             i);
   g_string_truncate (text, text->len - 1);
-  g_assert_true (tcn_parser_push (parser, text->str, text->len, NULL));
-  g_assert_true (tcn_parser_push (parser, rest, strlen (rest), NULL));
+  tcn_parser_push (parser, text->str, text->len);
+  tcn_parser_push (parser, rest, strlen (rest));
   feed = tcn_parser_finish (parser, NULL);
 
   g_assert_nonnull (feed);
@@ -512,6 +546,8 @@ main (int argc, char **argv)
                    test_parser_counts_whole_items_only);
   g_test_add_func ("/parser/reads-on-behind-too-much",
                    test_parser_reads_on_behind_too_much);
+  g_test_add_func ("/parser/reads-on-behind-much-before-the-document",
+                   test_parser_reads_on_behind_much_before_the_document);
   g_test_add_func ("/parser/reads-json-feeds-of-many-items",
                    test_parser_reads_json_feeds_of_many_items);
   g_test_add_func ("/parser/skips-blanks-before-the-document",

@@ -32,10 +32,8 @@ TcnParser *tcn_parser_new (const TcnParseOptions *options, TcnItemFunc func,
 void tcn_parser_free (TcnParser *parser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnParser, tcn_parser_free)
 
-/* The next piece of the document. FALSE once it is clear that it is no feed
- * (TCN_ERROR_FORMAT): the rest need not be pushed. */
-gboolean tcn_parser_push (TcnParser *parser, const char *bytes, gsize n,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The next piece of the document. */
+void tcn_parser_push (TcnParser *parser, const char *bytes, gsize n);
 
 /* The end of the document: delivers the items that are still held back and returns what it
  * says of the feed. A damaged document is no failure: see is_damaged and warnings.

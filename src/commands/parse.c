@@ -234,8 +234,7 @@ parse_stream (Job *job, int fd, const char *name, GError **error)
     }
     if (n == 0)
       return finish (job, parser, name, error);
-    if (!tcn_parser_push (parser, block, (gsize) n, error))
-      return FALSE;
+    tcn_parser_push (parser, block, (gsize) n);
   }
 }
 
@@ -292,8 +291,8 @@ parse_url (Job *job, const char *url, GError **error)
   {
     g_autoptr (TcnParser) parser = tcn_parser_new (&job->options, take_item, job);
 
-    is_done = tcn_parser_push (parser, bytes != NULL ? bytes : "", n, error) &&
-              finish (job, parser, shown, error);
+    tcn_parser_push (parser, bytes != NULL ? bytes : "", n);
+    is_done = finish (job, parser, shown, error);
   }
   job->options = given;
   return is_done;

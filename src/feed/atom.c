@@ -9,7 +9,7 @@
 #define BOTH (TCN_SCOPE_FEED | TCN_SCOPE_ITEM)
 
 const TcnElement tcn_atom_elements[] = {
-  { ATOM, TCN_SCOPE_TOP | TCN_SCOPE_WRAP, "feed", TCN_DO_FEED },
+  { ATOM, TCN_SCOPE_TOP | TCN_SCOPE_WRAP | TCN_SCOPE_PAGE, "feed", TCN_DO_FEED },
   { ATOM, FEED | TCN_SCOPE_WRAP | ITEM, "entry", TCN_DO_ITEM },
   { ATOM, TCN_SCOPE_TOP, "entry", TCN_DO_ENTRY }, /* a document of one entry */
 

@@ -35,6 +35,7 @@ typedef enum {
   TCN_SCOPE_INLINE = 1 << 6, /* in a field */
   TCN_SCOPE_WRAP = 1 << 7,   /* in something unknown */
   TCN_SCOPE_IGNORE = 1 << 8,
+  TCN_SCOPE_PAGE = 1 << 9, /* in a web page: only a whole feed means something */
 } TcnScope;
 
 typedef enum {

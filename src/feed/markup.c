@@ -76,6 +76,12 @@ tcn_markup_set_first_line (TcnMarkup *markup, guint n_lines)
   markup->lines = n_lines;
 }
 
+gboolean
+tcn_markup_has_tags (const TcnMarkup *markup)
+{
+  return markup->tags->open->len > 0;
+}
+
 static guint
 count_lines (const char *s, gsize n)
 {

@@ -24,5 +24,8 @@ void tcn_markup_set_first_line (TcnMarkup *markup, guint n_lines);
  * ceiling is not read. */
 void tcn_markup_push (TcnMarkup *markup, const char *text, gsize n);
 
+/* Was there a tag? */
+gboolean tcn_markup_has_tags (const TcnMarkup *markup);
+
 /* The end of the document. */
 void tcn_markup_finish (TcnMarkup *markup);

@@ -165,8 +165,7 @@ tcn_parse_bytes (const char *bytes, gsize n, const TcnParseOptions *options,
   g_autoptr (TcnParser) parser = tcn_parser_new (options, collect_item, items);
   g_autoptr (TcnFeed) feed = NULL;
 
-  if (!tcn_parser_push (parser, bytes, n, error))
-    return NULL;
+  tcn_parser_push (parser, bytes, n);
   feed = tcn_parser_finish (parser, error);
   if (feed == NULL)
     return NULL;

@@ -70,22 +70,37 @@ find_first_tag (const char *s, gsize n)
   return n;
 }
 
+static gboolean
+begins_document (const char *s)
+{
+  static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    if (g_ascii_strncasecmp (s, starts[i], strlen (starts[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Where the document begins: behind what a server or a script has said before it, which may
  * have tags of its own. */
 static gsize
 find_document (const char *s, gsize n)
 {
-  static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf" };
   gsize first = find_first_tag (s, n);
+  gsize i = first;
 
   if (first == 0 && g_ascii_strncasecmp (s, "<br", 3) != 0 &&
       g_ascii_strncasecmp (s, "<b>", 3) != 0)
     return 0;
-  for (guint k = 0; k < G_N_ELEMENTS (starts); k++)
-    for (gsize i = first; i + 5 < n && i < MAX_JUNK_BYTES; i++)
-      if (s[i] == '<' && g_ascii_strncasecmp (s + i, starts[k], strlen (starts[k])) == 0)
-        return i;
-  return first;
+  while (i + 5 < n && i < MAX_JUNK_BYTES && !begins_document (s + i)) {
+    const char *end =
+        memcmp (s + i, "<!--", 4) == 0 ? g_strstr_len (s + i, n - i, "-->") : s + i + 1;
+
+    if (end == NULL)
+      return first;
+    i = (gsize) (end - s);
+  }
+  return i + 5 < n && i < MAX_JUNK_BYTES ? i : first;
 }
 
 /* Drops what no document begins with: blanks, and marks of the byte order. */
@@ -104,72 +119,54 @@ skip_blanks (TcnParser *parser)
   g_string_erase (parser->decoded, 0, (gssize) i);
 }
 
-static gboolean
-find_kind (TcnParser *parser, GError **error)
+static void
+find_kind (TcnParser *parser)
 {
   const char *s = parser->decoded->str;
   gsize n = MIN (parser->decoded->len, HEAD_BYTES);
   gsize start;
 
-  if (n == 0) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "an empty document is no feed");
-    return FALSE;
-  }
+  if (n == 0)
+    return;
   if (s[0] == '{') {
     parser->kind = KIND_JSON;
-    return TRUE;
+    return;
   }
   start = find_document (s, n);
-  if (start == n) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "neither XML nor JSON: no feed");
-    return FALSE;
-  }
+  if (start == n) /* so much was said before it */
+    start = 0;
   tcn_markup_set_first_line (
       parser->markup, parser->blank_lines + (guint) tcn_block_count (s, start, '\n'));
   g_string_erase (parser->decoded, 0, (gssize) start);
   parser->kind = KIND_XML;
-  return TRUE;
-}
-
-static gboolean
-process_text (TcnParser *parser, const char *text, gsize n, GError **error)
-{
-  tcn_markup_push (parser->markup, text, n);
-  if (!parser->reader->is_page || parser->reader->has_root)
-    return TRUE;
-  g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "a web page, no feed");
-  return FALSE;
 }
 
 /* Reads what has been decoded, once it is enough. */
-static gboolean
-process (TcnParser *parser, gboolean is_last, GError **error)
+static void
+process (TcnParser *parser, gboolean is_last)
 {
   if (parser->kind == KIND_UNKNOWN) {
     skip_blanks (parser);
     if (parser->decoded->len < HEAD_BYTES && !is_last)
-      return TRUE;
-    if (!find_kind (parser, error))
-      return FALSE;
+      return;
+    find_kind (parser);
   }
   if (parser->kind == KIND_JSON || (parser->decoded->len < BATCH_BYTES && !is_last))
-    return TRUE;
-  if (!process_text (parser, parser->decoded->str, parser->decoded->len, error))
-    return FALSE;
+    return;
+  tcn_markup_push (parser->markup, parser->decoded->str, parser->decoded->len);
   tcn_empty (parser->decoded);
-  return TRUE;
 }
 
-static gboolean
-push_some (TcnParser *parser, const char *bytes, gsize n, GError **error)
+static void
+push_some (TcnParser *parser, const char *bytes, gsize n)
 {
   tcn_decoder_push (parser->decoder, bytes, n, parser->decoded);
-  return process (parser, FALSE, error);
+  process (parser, FALSE);
 }
 
 /* A piece that is large enough to be read without a copy, where it is clean already. */
-static gboolean
-push_large (TcnParser *parser, const char *bytes, gsize n, GError **error)
+static void
+push_large (TcnParser *parser, const char *bytes, gsize n)
 {
   gsize lead = 0;
   gsize plain;
@@ -178,25 +175,46 @@ push_large (TcnParser *parser, const char *bytes, gsize n, GError **error)
   while (lead < 3 && ((guchar) bytes[lead] & 0xc0) == 0x80)
     lead++;
   tcn_decoder_push (parser->decoder, bytes, lead, parser->decoded);
-  if (!process_text (parser, parser->decoded->str, parser->decoded->len, error))
-    return FALSE;
+  tcn_markup_push (parser->markup, parser->decoded->str, parser->decoded->len);
   tcn_empty (parser->decoded);
   plain = tcn_decoder_skip_plain (parser->decoder, bytes + lead, n - lead);
-  if (plain > 0 && !process_text (parser, bytes + lead, plain, error))
-    return FALSE;
-  return push_some (parser, bytes + lead + plain, n - lead - plain, error);
+  if (plain > 0)
+    tcn_markup_push (parser->markup, bytes + lead, plain);
+  push_some (parser, bytes + lead + plain, n - lead - plain);
 }
 
-gboolean
-tcn_parser_push (TcnParser *parser, const char *bytes, gsize n, GError **error)
+void
+tcn_parser_push (TcnParser *parser, const char *bytes, gsize n)
 {
   gsize head = parser->kind == KIND_UNKNOWN ? MIN (n, HEAD_BYTES + 64) : 0;
 
-  if (head > 0 && !push_some (parser, bytes, head, error))
-    return FALSE;
+  if (head > 0)
+    push_some (parser, bytes, head);
   if (parser->kind == KIND_XML && n - head >= BATCH_BYTES)
-    return push_large (parser, bytes + head, n - head, error);
-  return head == n || push_some (parser, bytes + head, n - head, error);
+    push_large (parser, bytes + head, n - head);
+  else if (head < n)
+    push_some (parser, bytes + head, n - head);
+}
+
+/* Was there a feed in what was no JSON? A page may have the elements of one in a picture, or in
+ * its source; but not its items. */
+static gboolean
+is_feed (const TcnParser *parser, GError **error)
+{
+  const TcnReader *reader = parser->reader;
+  const char *what = NULL;
+
+  if (parser->kind == KIND_UNKNOWN)
+    what = "an empty document is no feed";
+  else if (reader->is_page && reader->feed->n_items == 0)
+    what = "a web page, no feed";
+  else if (!tcn_markup_has_tags (parser->markup))
+    what = "neither XML nor JSON: no feed";
+  else if (!reader->has_root)
+    what = "XML, but no feed";
+  if (what != NULL)
+    g_set_error_literal (error, TCN_ERROR, TCN_ERROR_FORMAT, what);
+  return what == NULL;
 }
 
 TcnFeed *
@@ -206,16 +224,13 @@ tcn_parser_finish (TcnParser *parser, GError **error)
 
   tcn_decoder_finish (parser->decoder, parser->decoded);
   if (parser->kind != KIND_XML || parser->decoded->len > 0)
-    if (!process (parser, TRUE, error))
-      return NULL;
+    process (parser, TRUE);
   if (parser->kind == KIND_JSON)
     return tcn_json_feed_read (parser->decoded->str, parser->decoded->len,
                                &reader->options, reader->func, reader->data, error);
   tcn_markup_finish (parser->markup);
-  if (!reader->has_root) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "XML, but no feed");
+  if (!is_feed (parser, error))
     return NULL;
-  }
   if (tcn_decoder_unknown_charset (parser->decoder) != NULL) {
     g_autofree char *message =
         g_strdup_printf ("unknown charset “%s”, read as UTF-8 and windows-1252",

@@ -246,6 +246,18 @@ rdf_format (const TcnTag *tag)
              : TCN_FORMAT_RSS_1_0;
 }
 
+/* What follows a feed in a page belongs to it too, as what follows one does everywhere. */
+static void
+open_page (TcnReader *reader)
+{
+  for (guint i = 0; i < reader->depth; i++) {
+    TcnFrame *frame = &g_array_index (reader->frames, TcnFrame, i);
+
+    if (frame->scope == TCN_SCOPE_PAGE)
+      frame->scope = TCN_SCOPE_FEED;
+  }
+}
+
 static void
 open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
@@ -261,6 +273,8 @@ open_root (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
   }
   reader->has_root = TRUE;
   frame->scope = TCN_SCOPE_FEED;
+  if (reader->is_page && element->action != TCN_DO_RDF) /* which pictures have, too */
+    open_page (reader);
   if (frame->language != NULL && *frame->language != '\0' &&
       reader->feed_ranks[TCN_DO_LANGUAGE] == TCN_RANK_NONE) {
     reader->feed_ranks[TCN_DO_LANGUAGE] = TCN_RANK_NONE - 1;
@@ -358,7 +372,10 @@ open_unknown (TcnReader *reader, const TcnTag *tag, TcnScope scope)
 
   if (scope == TCN_SCOPE_TOP && tag->name_len == 4 &&
       g_ascii_strncasecmp (tag->name, "html", 4) == 0) {
-    reader->is_page = TRUE; /* and nothing in it is a feed */
+    reader->is_page = TRUE;
+    frame->scope = TCN_SCOPE_PAGE;
+  } else if (scope == TCN_SCOPE_PAGE) {
+    frame->scope = TCN_SCOPE_PAGE;
   } else if (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_FEED ||
              scope == TCN_SCOPE_WRAP) {
     frame->scope = TCN_SCOPE_WRAP;

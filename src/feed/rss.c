@@ -6,7 +6,7 @@
 /* Some write RSS with Atom's namespace as the default one. */
 #define CORE (TCN_SPACE_CORE | TCN_SPACE_ATOM)
 #define CORE_RDF (CORE | TCN_SPACE_RDF)
-#define TOP (TCN_SCOPE_TOP | TCN_SCOPE_WRAP)
+#define TOP (TCN_SCOPE_TOP | TCN_SCOPE_WRAP | TCN_SCOPE_PAGE)
 #define FEED TCN_SCOPE_FEED
 #define ITEM TCN_SCOPE_ITEM
 #define BOTH (TCN_SCOPE_FEED | TCN_SCOPE_ITEM)

@@ -110,6 +110,9 @@ bind_namespaces (TcnTags *tags, const TcnTag *tag)
     binding.uri = g_strdup (g_strstrip (tcn_attribute_value (attribute, tag->values)));
     binding.space =
         tcn_space_of (binding.uri, *binding.prefix != '\0' ? binding.prefix : NULL);
+    /* That of a page is not meant by the feed in it. */
+    if (tags->depth == 0 && *binding.prefix == '\0' && binding.space == TCN_SPACE_XHTML)
+      binding.space = TCN_SPACE_CORE;
     g_array_append_val (tags->bindings, binding);
     if (*binding.prefix == '\0')
       set_default (tags, (int) tags->bindings->len - 1);
@@ -257,7 +260,8 @@ open_element (TcnTags *tags, TcnTag *tag, gboolean is_empty)
     bind_namespaces (tags, tag);
   if (scope != TCN_SCOPE_INLINE && scope != TCN_SCOPE_IGNORE) {
     element = find_element (tags, tag, scope);
-    if (element != NULL && (scope == TCN_SCOPE_TOP || scope == TCN_SCOPE_WRAP))
+    if (element != NULL &&
+        (scope & (TCN_SCOPE_TOP | TCN_SCOPE_WRAP | TCN_SCOPE_PAGE)) != 0)
       set_uris (tags, tag);
   }
   tcn_reader_start (reader, tag, element);
