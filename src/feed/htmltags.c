@@ -40,7 +40,7 @@ static const TagRow tag_rows[] = {
   { "h6", TCN_KIND_BLOCK },         { "head", TCN_KIND_BLOCK },
   { "header", TCN_KIND_BLOCK },     { "hgroup", TCN_KIND_BLOCK },
   { "hr", TCN_KIND_BLOCK },         { "html", TCN_KIND_BLOCK },
-  { "i", TCN_KIND_INLINE },         { "iframe", TCN_KIND_SKIP },
+  { "i", TCN_KIND_INLINE },         { "iframe", TCN_KIND_INLINE },
   { "img", TCN_KIND_IMAGE },        { "input", TCN_KIND_INLINE },
   { "ins", TCN_KIND_INLINE },       { "kbd", TCN_KIND_INLINE },
   { "label", TCN_KIND_INLINE },     { "legend", TCN_KIND_BLOCK },
