@@ -174,7 +174,7 @@ dup_link (TcnJson object, const char *name, const char *base)
 static void
 add_author (GString *authors, guint8 *rank, TcnJson author)
 {
-  g_autofree char *text = dup_value (author);
+  g_autofree char *text = tcn_json_is_string (author) ? dup_value (author) : NULL;
   TcnPerson person = { text != NULL ? make_line (text) : dup_line (author, "name"),
                        dup_line (author, "email") };
   g_autofree char *url = dup_line (author, "url");
@@ -300,7 +300,7 @@ is_version (const char *version)
           strcmp (version, "1.0") == 0 || strcmp (version, "1.1") == 0);
 }
 
-/* Some forget it: then a list of objects that is called "items" must do. */
+/* Some forget it: then a list of objects that is called "items" must do, */
 static gboolean
 has_items (TcnJson root)
 {
@@ -309,6 +309,33 @@ has_items (TcnJson root)
 
   return tcn_json_enter_open (root, "items", &rest) && !rest.is_object &&
          tcn_json_next (&rest, &name, &item) && *item.s == '{';
+}
+
+/* or that all names are those of JSON Feed, or of extensions: what a server says of an error
+ * has others. */
+static gboolean
+has_only_own_names (TcnJson root)
+{
+  static const char *const own[] = { "title",       "home_page_url", "feed_url",
+                                     "description", "next_url",      "user_comment",
+                                     "icon",        "favicon",       "author",
+                                     "authors",     "language",      "expired",
+                                     "hubs",        "items",         NULL };
+  TcnJsonRest rest;
+  TcnJson name, value;
+  guint n = 0;
+
+  if (!tcn_json_enter (root, &rest))
+    return FALSE;
+  while (tcn_json_next (&rest, &name, &value)) {
+    g_autofree char *text = tcn_json_dup_string (name);
+
+    if (g_strv_contains (own, text))
+      n++;
+    else if (text[0] != '_')
+      return FALSE;
+  }
+  return n > 0;
 }
 
 static TcnFeed *
@@ -357,7 +384,8 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
   TcnJson name, item;
   TcnDraft draft;
 
-  if (!is_version (version) && (version != NULL || !has_items (root))) {
+  if (!is_version (version) &&
+      (version != NULL || !(has_items (root) || has_only_own_names (root)))) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s",
                  is_whole ? "JSON, but no feed: it has no version of JSON Feed"
                           : "not JSON, or broken before it says that it is a feed");
