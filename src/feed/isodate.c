@@ -136,17 +136,19 @@ read_short_month (TcnDateScan *scan)
   return digits == 2;
 }
 
-/* A time without colons behind a date without hyphens: "20031231T101455". */
+/* A time without colons behind a date, of which all or `n_date` digits have no hyphens:
+ * "20031231T101455", "20031231 101455". */
 static gboolean
-read_compact_clock (TcnDateScan *scan)
+read_compact_clock (TcnDateScan *scan, guint n_date)
 {
   guint digits;
   int number;
 
-  if (*scan->p != 'T' && *scan->p != 't')
+  if (*scan->p == '\0' || strchr (n_date == 8 ? "Tt -_" : "Tt", *scan->p) == NULL)
     return TRUE;
   number = tcn_date_digits (scan->p + 1, &digits);
-  if ((digits != 2 && digits != 4 && digits != 6) || scan->p[1 + digits] == ':')
+  if ((digits != 2 && digits != 4 && digits != 6) || scan->p[1 + digits] == ':' ||
+      (digits < 6 && g_ascii_tolower (*scan->p) != 't'))
     return TRUE;
   number *= digits == 2 ? 10000 : (digits == 4 ? 100 : 1);
   scan->hour = number / 10000;
@@ -171,7 +173,7 @@ tcn_date_parse_iso (const char *text)
     is_date = read_short_month (&scan);
   else if (digits >= 4)
     is_date = read_compact (&scan, number, digits);
-  if (!is_date || !read_compact_clock (&scan))
+  if (!is_date || !read_compact_clock (&scan, digits))
     return TCN_TIME_NONE;
   if (g_ascii_tolower (scan.p[0]) == 'z' && scan.p[1] == '\0') /* XML Schema's date */
     scan.p++;
