@@ -56,11 +56,15 @@ place_around_month (TcnDateScan *scan)
       scan->day = 1;
     return scan->year != UNKNOWN && scan->day != UNKNOWN;
   }
-  /* A leading month and another word where one could be: the first was a day, perhaps. */
-  if (year_at >= n || n > 3 || (scan->is_month_leading && scan->is_doubtful))
+  /* A leading month and another word where one could be: the first was a day, perhaps, or
+   * some word of prose. */
+  if (year_at >= n || n > 3 ||
+      scan->is_month_leading + scan->is_doubtful + scan->is_month_doubtful > 1)
     return FALSE;
   scan->year =
       tcn_date_full_year (scan->numbers[year_at].value, scan->numbers[year_at].digits);
+  if (scan->era < 0 && scan->year > 2400)
+    scan->year += scan->era;
   for (guint i = 0; i < n && day_at == G_MAXUINT; i++)
     if (i != year_at && scan->numbers[i].digits <= 2)
       day_at = i;
@@ -123,6 +127,22 @@ find_orders (const TcnDateScan *scan)
   return is_american ? "mdy dmy" : "dmy mdy";
 }
 
+/* "01/2021", "2021.01": the first of a month. */
+static gboolean
+place_two_numbers (TcnDateScan *scan)
+{
+  guint year_at = scan->numbers[0].digits == 4 ? 0 : 1;
+  const TcnDateNumber *month = &scan->numbers[1 - year_at];
+
+  if (scan->has_time || strchr ("/.-", scan->numbers[1].before) == NULL ||
+      scan->numbers[year_at].digits != 4 || month->digits > 2)
+    return FALSE;
+  scan->year = scan->numbers[year_at].value;
+  scan->month = month->value;
+  scan->day = 1;
+  return TRUE;
+}
+
 /* Numbers only: the separator, the count of digits and the day of the week tell the order. */
 static gboolean
 place_numbers (TcnDateScan *scan)
@@ -134,7 +154,7 @@ place_numbers (TcnDateScan *scan)
     scan->hour = scan->numbers[3].value;
     scan->has_time = TRUE;
   } else if (scan->n_numbers != 3) {
-    return FALSE;
+    return scan->n_numbers == 2 && place_two_numbers (scan);
   }
   if (scan->is_doubtful)
     return FALSE;
@@ -152,9 +172,9 @@ place (TcnDateScan *scan)
 {
   char separator = scan->numbers[1].before;
 
-  /* "mar., 01/12/2020": the word was no month. */
-  if (scan->is_month_leading && scan->n_numbers >= 3 &&
-      strchr ("/.-", separator) != NULL && scan->numbers[2].before == separator)
+  /* "mar., 01/12/2020", "mis à jour le 01/12/2020": the word was no month. */
+  if (scan->n_numbers >= 3 && strchr ("/.-", separator) != NULL &&
+      scan->numbers[2].before == separator)
     return place_numbers (scan);
   return scan->month != UNKNOWN ? place_around_month (scan) : place_numbers (scan);
 }

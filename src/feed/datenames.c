@@ -4,39 +4,51 @@
 
 #include <string.h>
 
-#define MAX_SPELLINGS 32
+#define MAX_SPELLINGS 40
 
 /* Beginnings of the names, in lower case and without accents; English first. Of several that
  * fit the longest holds. */
-static const char *const months[12][MAX_SPELLINGS] = {
-  { "jan", "ene", "gen",  "янв",   "яну",   "јан", "ιαν", "oca",
-    "sty", "led", "tam",  "يناير", "كانون", "січ", "ינו", "ian",
-    "yan", "xan", "jaan", "sij",   "saus",  "сту", "ژانو" },
-  { "feb", "fev", "фев", "φεβ", "sub", "lut", "hel", "uno", "فبراير", "شباط", "лют",
-    "פבר", "veeb", "velj", "феб", "vas", "فور" },
-  { "mar", "mrz", "maer", "mrt", "maa", "bre", "мар", "μαρ", "μαω", "مارس", "اذار", "бер",
-    "מרץ", "ozu", "kov", "сак", "mac" },
-  { "apr", "avr", "abr", "апр", "απρ", "nis", "kwi", "dub", "huh", "ابريل", "نيسان",
-    "кві", "אפר", "tra", "bal", "кра", "اوری" },
-  { "may", "mai", "mag", "maj", "mei", "mau", "kve", "tou", "маи", "мая", "мај", "μαι",
-    "مايو", "ايار", "тра", "מאי", "svi", "geg", "مه" },
-  { "jun", "jui",   "giu",   "июн",   "јун",    "юни",  "ιουν", "ιον", "haz",
-    "cze", "cerv",  "kes",   "يونيو", "حزيران", "чер",  "יונ",  "iun", "iyun",
-    "xun", "juuni", "lipnj", "cvn",   "iyn",    "birz", "чэр",  "ژوين" },
-  { "jul",  "juil",    "lug",      "июл",   "јул",   "юли",  "ιουλ", "ιολ", "tem",
-    "lip",  "cervenc", "cervenec", "hei",   "يوليو", "تموز", "лип",  "יול", "iul",
-    "iyul", "xul",     "juuli",    "srpnj", "cvc",   "iyl",  "liep", "ліп", "ژويی" },
-  { "aug", "aou", "ago", "авг", "αυγ", "agu", "sie", "srp",  "elo", "اغسطس",
-    "сер", "אוג", "kol", "ag",  "avg", "avq", "ogo", "rugp", "жні", "اوت" },
-  { "sep", "set", "szept", "сен", "сеп", "σεπ", "eyl", "wrz", "zar", "syy", "سبتمبر",
-    "ايلول", "вер", "ספט", "ruj", "sent", "sen", "rugs", "سپتا" },
-  { "oct", "okt", "ott", "out", "окт", "οκτ", "eki", "paz", "rij", "lok", "اكتوبر", "жов",
-    "אוק", "spal", "кас", "اکتب" },
-  { "nov", "noi", "noy", "ноя", "ное", "нов", "νοε", "kas", "lis", "marras", "نوفمبر",
-    "лис", "נוב", "stu", "lapkr", "ліс", "نوام" },
-  { "dec", "dez", "des", "dic", "дек", "дец", "δεκ", "ara", "gru", "pro", "jou", "ديسمبر",
-    "гру", "דצמ", "det", "сне", "dek", "dis", "دسام" },
-};
+static const char
+    *const months[12][MAX_SPELLINGS] = {
+      { "jan",  "ene",   "gen",   "янв", "яну", "јан", "ιαν", "oca", "sty",  "led",
+        "tam",  "يناير", "كانون", "січ", "ינו", "ian", "yan", "xan", "jaan", "sij",
+        "saus", "сту",   "ژانو",  "urt", "ion", "қаң", "հնվ", "იან", "มกร",  "հունվ" },
+      { "feb",  "fev", "фев", "φεβ",  "sub",  "lut", "hel", "uno", "فبراير",
+        "شباط", "лют", "פבר", "veeb", "velj", "феб", "vas", "فور", "ots",
+        "chw",  "shk", "peb", "ақп",  "փտվ",  "თებ", "փետ", "กมภ" },
+      { "mar", "mrz",  "maer", "mrt", "maa", "bre", "мар", "μαρ",
+        "μαω", "مارس", "اذار", "бер", "מרץ", "ozu", "kov", "сак",
+        "mac", "maw",  "нау",  "մրտ", "მარ", "մար", "มนา" },
+      { "apr",  "avr",   "abr",   "апр", "απρ", "nis", "kwi", "dub",
+        "huh",  "ابريل", "نيسان", "кві", "אפר", "tra", "bal", "кра",
+        "اوری", "api",   "ebr",   "pri", "сәу", "ապր", "აპრ", "เมษ" },
+      { "may", "mai", "mag", "maj", "mei",  "mau",  "kve", "tou",
+        "маи", "мая", "мај", "μαι", "مايو", "ايار", "тра", "מאי",
+        "svi", "geg", "مه",  "мам", "մյս",  "მაი",  "մայ", "พฤษ" },
+      { "jun", "jui",   "giu",   "июн",   "јун",    "юни",  "ιουν",  "ιον",  "haz",
+        "cze", "cerv",  "kes",   "يونيو", "حزيران", "чер",  "יונ",   "iun",  "iyun",
+        "xun", "juuni", "lipnj", "cvn",   "iyn",    "birz", "чэр",   "ژوين", "eka",
+        "meh", "qer",   "hun",   "мау",   "հնս",    "ივნ",  "հունի", "มถน" },
+      { "jul",  "juil",    "lug",      "июл",   "јул",   "юли",  "ιουλ", "ιολ",  "tem",
+        "lip",  "cervenc", "cervenec", "hei",   "يوليو", "تموز", "лип",  "יול",  "iul",
+        "iyul", "xul",     "juuli",    "srpnj", "cvc",   "iyl",  "liep", "ліп",  "ژويی",
+        "uzt",  "gor",     "hul",      "шіл",   "հլս",   "ივლ",  "korr", "հուլ", "กรก" },
+      { "aug", "aou", "ago", "авг", "αυγ",  "agu",  "sie", "srp",  "elo", "اغسطس",
+        "сер", "אוג", "kol", "ag",  "avg",  "avq",  "ogo", "rugp", "жні", "اوت",
+        "abu", "там", "օգս", "აგვ", "awst", "gush", "สงห", "օգո" },
+      { "sep",  "set",    "szept", "сен", "сеп", "σεπ", "eyl",  "wrz", "zar",
+        "syy",  "سبتمبر", "ايلول", "вер", "ספט", "ruj", "sent", "sen", "rugs",
+        "سپتا", "ira",    "sht",   "қыр", "սեպ", "სექ", "medi", "กนย" },
+      { "oct", "okt", "ott",    "out", "окт", "οκτ",  "eki", "paz",
+        "rij", "lok", "اكتوبر", "жов", "אוק", "spal", "кас", "اکتب",
+        "urr", "hyd", "tet",    "қаз", "հոկ", "ოქტ",  "ตลา" },
+      { "nov",    "noi",    "noy", "ноя", "ное", "нов",   "νοε", "kas",  "lis",
+        "marras", "نوفمبر", "лис", "נוב", "stu", "lapkr", "ліс", "نوام", "aza",
+        "nen",    "nob",    "қар", "նոյ", "ნოე", "tach",  "พฤศ" },
+      { "dec",  "dez", "des",    "dic", "дек", "дец", "δεκ",  "ara", "gru",
+        "pro",  "jou", "ديسمبر", "гру", "דצמ", "det", "сне",  "dek", "dis",
+        "دسام", "abe", "dhj",    "жел", "դեկ", "დეკ", "rhag", "ธนว" },
+    };
 
 static const struct {
   const char *name; /* two letters are a whole word, more are a beginning */

@@ -170,6 +170,17 @@ is_dotted_clock (const TcnDateScan *scan, const char *behind)
   return !g_ascii_isdigit (behind[3]);
 }
 
+/* Are day, month and a year that can be nothing else there? */
+static gboolean
+has_whole_date (const TcnDateScan *scan)
+{
+  gboolean has_year = scan->year != UNKNOWN;
+
+  for (guint i = 0; i < scan->n_numbers; i++)
+    has_year |= scan->numbers[i].digits == 4;
+  return has_year && tcn_date_is_complete (scan);
+}
+
 static gboolean
 take_number (TcnDateScan *scan, char before)
 {
@@ -192,12 +203,14 @@ take_number (TcnDateScan *scan, char before)
     scan->p = behind;
     return TRUE;
   }
+  if (digits == 4 && before == ' ' && !scan->has_time && has_whole_date (scan) &&
+      set_clock (scan, value / 100, value % 100, 0)) {
+    scan->p = behind; /* "2005" */
+    return TRUE;
+  }
   if (scan->n_numbers == TCN_DATE_NUMBERS || digits > 4)
     return FALSE;
-  scan->numbers[scan->n_numbers].value = value;
-  scan->numbers[scan->n_numbers].digits = digits;
-  scan->numbers[scan->n_numbers].before = before;
-  scan->n_numbers++;
+  scan->numbers[scan->n_numbers++] = (TcnDateNumber){ value, digits, before };
   scan->p = behind;
   return TRUE;
 }

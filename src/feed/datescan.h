@@ -11,12 +11,19 @@
 #define TCN_DATE_NUMBER '0'
 #define TCN_DATE_GLUE 'x'
 
+typedef struct {
+  int value;
+  guint digits;
+  char before; /* the separator that it stands behind */
+} TcnDateNumber;
+
 /* What has been read of a date so far. */
 typedef struct {
   const char *p;
   int year, month, day; /* UNKNOWN until read */
   int week_day_shift;   /* days after `day` (week dates) */
   int hour, minute, second;
+  int era;      /* years to be added to those of an East Asian date */
   int half;     /* 0 none, 1 a.m., 2 p.m. */
   int week_day; /* 1 Monday to 7; 0 unknown */
   gboolean has_time;
@@ -25,14 +32,12 @@ typedef struct {
   gboolean has_offset; /* a number: beats a name */
   int zone_minutes;
   TcnDateRule zone_rule;
-  gboolean is_korean;        /* Korean feeds write no zone and mean their own */
-  gboolean is_month_leading; /* the month was the first word: it may be a day ("mar") */
-  gboolean is_doubtful;      /* words that say nothing stand between the numbers */
-  struct {
-    int value;
-    guint digits;
-    char before; /* the separator that it stands behind */
-  } numbers[TCN_DATE_NUMBERS];
+  gboolean is_korean;         /* Korean feeds write no zone and mean their own */
+  gboolean is_month_first;    /* the month stands before all numbers */
+  gboolean is_month_leading;  /* the month was the first word: it may be a day ("mar") */
+  gboolean is_doubtful;       /* words that say nothing stand between the numbers */
+  gboolean is_month_doubtful; /* they stand behind such a month, before a number */
+  TcnDateNumber numbers[TCN_DATE_NUMBERS];
   guint n_numbers;
   guint n_words;
 } TcnDateScan;

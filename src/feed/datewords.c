@@ -88,68 +88,157 @@ east_asian_week_day_length (const char *s)
   return 0;
 }
 
-/* "년", "月", "오후" and their like; NFD has taken Hangul apart, so the raw text is compared.
- * `out_is_sign` tells whether there was one; FALSE if it has no place. */
+/* What a number before one of these is, or which half of the day they are; longer ones
+ * first. NFD has taken Hangul apart, so the raw text is compared. */
+static const struct {
+  const char *text;
+  char part; /* y m d H M S; a p; or nothing */
+  gboolean is_korean;
+} signs[] = {
+  { "년", 'y', TRUE },   { "年", 'y' },         { "월", 'm' },
+  { "月", 'm' },         { "日", 'd' },         { "号", 'd' },
+  { "號", 'd' },         { "일", 'd' },         { "時", 'H' },
+  { "时", 'H' },         { "点", 'H' },         { "點", 'H' },
+  { "시", 'H', TRUE },   { "分", 'M' },         { "분", 'M' },
+  { "秒", 'S' },         { "초", 'S' },         { "上午", 'a' },
+  { "午前", 'a' },       { "凌晨", 'a' },       { "清晨", 'a' },
+  { "早上", 'a' },       { "오전", 'a', TRUE }, { "새벽", 'a', TRUE },
+  { "아침", 'a', TRUE }, { "中午", '-' },       { "下午", 'p' },
+  { "午後", 'p' },       { "傍晚", 'p' },       { "晚上", 'p' },
+  { "晚間", 'p' },       { "晚间", 'p' },       { "晚", 'p' },
+  { "오후", 'p', TRUE }, { "저녁", 'p', TRUE }, { "밤", 'p', TRUE },
+};
+
+static guint
+find_sign (const char *text)
+{
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (signs) && !g_str_has_prefix (text, signs[i].text))
+    i++;
+  return i;
+}
+
+static gboolean
+add_number (TcnDateScan *scan, int value, guint digits)
+{
+  if (scan->n_numbers == TCN_DATE_NUMBERS)
+    return FALSE;
+  scan->numbers[scan->n_numbers++] = (TcnDateNumber){ value, digits, TCN_DATE_GLUE };
+  return TRUE;
+}
+
+/* The value of a Chinese numeral at p, or -1. */
+static int
+numeral_at (const char *p)
+{
+  static const char *const numerals[] = { "〇", "一", "二", "三", "四", "五",
+                                          "六", "七", "八", "九", "十", "零" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numerals); i++)
+    if (g_str_has_prefix (p, numerals[i]))
+      return (int) i % 11;
+  return -1;
+}
+
+/* "二十八", "二〇二一" before a sign: a number like any other. FALSE if there is none. */
+static gboolean
+take_numerals (TcnDateScan *scan)
+{
+  const char *p = scan->p;
+  guint digits = 0;
+  int tens = 0, value = 0;
+
+  for (int digit = numeral_at (p); digit >= 0 && digits < 5; digit = numeral_at (p)) {
+    tens = digit == 10 ? MAX (value, 1) * 10 : tens;
+    value = digit == 10 ? 0 : value * 10 + digit;
+    p += strlen ("一");
+    digits++;
+  }
+  if (digits == 0 || find_sign (p) == G_N_ELEMENTS (signs) ||
+      !add_number (scan, tens + value, digits))
+    return FALSE;
+  scan->p = p;
+  return TRUE;
+}
+
+/* The name of an era, from whose beginning the years that follow are counted. */
+static gboolean
+take_era (TcnDateScan *scan)
+{
+  static const struct {
+    const char *name;
+    int before; /* the year before its first */
+  } eras[] = {
+    { "令和", 2018 }, { "平成", 1988 }, { "昭和", 1925 },
+    { "民國", 1911 }, { "民国", 1911 }, { "中華民國", 1911 },
+  };
+  static const char first[] = "元"; /* the first year of one is not called 1 */
+
+  for (guint i = 0; i < G_N_ELEMENTS (eras); i++) {
+    if (!g_str_has_prefix (scan->p, eras[i].name))
+      continue;
+    scan->p += strlen (eras[i].name);
+    scan->era = eras[i].before;
+    if (g_str_has_prefix (scan->p, first) && add_number (scan, 1, 1))
+      scan->p += strlen (first);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* The last number is what the sign says; FALSE if there is none. */
+static gboolean
+set_part (TcnDateScan *scan, char part)
+{
+  int last = take_last_number (scan);
+  int *place = part == 'm' ? &scan->month : (part == 'd' ? &scan->day : &scan->second);
+
+  if (last == UNKNOWN)
+    return scan->year == UNKNOWN; /* a day of the week: the moon's, the sun's */
+  if (part == 'y')
+    scan->year = scan->era > 0
+                     ? scan->era + last
+                     : tcn_date_full_year (last, scan->numbers[scan->n_numbers].digits);
+  else if (part == 'H')
+    set_hour (scan, last);
+  else
+    *(part == 'M' ? &scan->minute : place) = last;
+  return TRUE;
+}
+
+/* What East Asia writes behind numbers, or for the half of the day. `out_is_sign` tells
+ * whether there was something; FALSE if it has no place. */
 static gboolean
 read_east_asian (TcnDateScan *scan, gboolean *out_is_sign)
 {
-  static const struct {
-    const char *text;
-    char part; /* y m d H M S: what the number before it is; a p: the half of the day */
-    gboolean is_korean;
-  } signs[] = {
-    { "년", 'y', TRUE },   { "年", 'y' },   { "월", 'm' },
-    { "月", 'm' },         { "日", 'd' },   { "号", 'd' },
-    { "일", 'd' },         { "時", 'H' },   { "时", 'H' },
-    { "点", 'H' },         { "點", 'H' },   { "시", 'H', TRUE },
-    { "分", 'M' },         { "분", 'M' },   { "秒", 'S' },
-    { "초", 'S' },         { "上午", 'a' }, { "午前", 'a' },
-    { "오전", 'a', TRUE }, { "下午", 'p' }, { "午後", 'p' },
-    { "오후", 'p', TRUE },
-  };
   gsize week_day = east_asian_week_day_length (scan->p);
-  int last;
+  guint i;
 
   *out_is_sign = TRUE;
   scan->p += week_day;
-  if (week_day > 0)
+  if (week_day > 0 || take_numerals (scan) || take_era (scan))
     return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (signs); i++) {
-    if (!g_str_has_prefix (scan->p, signs[i].text))
-      continue;
-    scan->p += strlen (signs[i].text);
-    scan->is_korean |= signs[i].is_korean;
-    if (signs[i].part == 'a' || signs[i].part == 'p') {
-      scan->half = signs[i].part == 'a' ? 1 : 2;
-      return TRUE;
-    }
-    last = take_last_number (scan);
-    if (last == UNKNOWN && scan->year == UNKNOWN)
-      return TRUE; /* a day of the week: the moon's, the sun's */
-    switch (signs[i].part) {
-    case 'y':
-      scan->year = last;
-      break;
-    case 'm':
-      scan->month = last;
-      break;
-    case 'd':
-      scan->day = last;
-      break;
-    case 'H':
-      set_hour (scan, last);
-      break;
-    case 'M':
-      scan->minute = last;
-      break;
-    default:
-      scan->second = last;
-      break;
-    }
-    return last != UNKNOWN;
-  }
-  *out_is_sign = FALSE;
-  return TRUE;
+  i = find_sign (scan->p);
+  *out_is_sign = i < G_N_ELEMENTS (signs);
+  if (!*out_is_sign)
+    return TRUE;
+  scan->p += strlen (signs[i].text);
+  scan->is_korean |= signs[i].is_korean;
+  if (signs[i].part == 'a' || signs[i].part == 'p')
+    scan->half = signs[i].part == 'a' ? 1 : 2;
+  return strchr ("ap-", signs[i].part) != NULL || set_part (scan, signs[i].part);
+}
+
+/* Does a time of day follow, and nothing stand before? Otherwise "am 3. Mai" is German. */
+static gboolean
+is_half_wanted (const TcnDateScan *scan)
+{
+  const char *clock = scan->p + strspn (scan->p, ". ");
+  guint digits;
+
+  tcn_date_digits (clock, &digits);
+  return scan->has_time || scan->n_numbers > 0 || clock[digits] == ':';
 }
 
 /* "p.m.", "p. m.", "pm", "μ.μ.", the Arabic letters; p moves behind it. */
@@ -160,14 +249,14 @@ read_half (TcnDateScan *scan, const char *word)
     const char *first, *whole;
     int half;
   } halves[] = {
-    { "a", "am", 1 }, { "p", "pm", 2 }, { "π", "πμ", 1 },
-    { "μ", "μμ", 2 }, { "ص", "ص", 1 },  { "م", "م", 2 },
+    { "a", "am", 1 }, { "p", "pm", 2 }, { "π", "πμ", 1 },  { "μ", "μμ", 2 },
+    { "ص", "ص", 1 },  { "م", "م", 2 },  { "pg", "pg", 1 }, { "ptg", "ptg", 2 },
   };
   const char *p = scan->p;
   gsize m;
 
   for (guint i = 0; i < G_N_ELEMENTS (halves); i++) {
-    if (strcmp (word, halves[i].whole) == 0) {
+    if (strcmp (word, halves[i].whole) == 0 && is_half_wanted (scan)) {
       scan->half = halves[i].half;
       return TRUE;
     }
@@ -260,18 +349,51 @@ take_zone (TcnDateScan *scan, const char *word, const char *raw)
   return scan->has_time && (is_capital || (n == 1 && g_ascii_isupper (*raw)));
 }
 
+/* May a word be the name of the month, if it is one? A word of prose, or a day of the week,
+ * that stands before the date may have begun as a month does: then the later one holds. */
+static gboolean
+is_month_wanted (const TcnDateScan *scan, const char *raw)
+{
+  gboolean is_zone = scan->has_time && looks_like_zone (raw, 3);
+
+  if (scan->month == UNKNOWN)
+    return !is_zone || !tcn_date_is_complete (scan);
+  return !is_zone && scan->is_month_first && scan->n_numbers <= 1;
+}
+
+/* In the Levant the names of four months are two words; p moves behind the second. */
+static guint
+take_second_word (TcnDateScan *scan, const char *word, guint month)
+{
+  static const struct {
+    const char *first, *second;
+    guint month;
+  } rows[] = {
+    { "كانون", " الثاني", 1 },  { "كانون", " الأول", 12 }, { "كانون", " الاول", 12 },
+    { "تشرين", " الثاني", 11 }, { "تشرين", " الأول", 10 }, { "تشرين", " الاول", 10 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (strcmp (word, rows[i].first) == 0 && g_str_has_prefix (scan->p, rows[i].second)) {
+      scan->p += strlen (rows[i].second);
+      return rows[i].month;
+    }
+  return month;
+}
+
 static gboolean
 take_month (TcnDateScan *scan, const char *word, const char *raw)
 {
-  guint month;
+  static const char in_thai[] = "\xe0\xb8"; /* what its letters begin with */
+  gboolean is_wanted = is_month_wanted (scan, raw);
+  guint month = is_wanted ? take_second_word (scan, word, tcn_date_month (word)) : 0;
 
-  if (scan->month != UNKNOWN && !scan->is_month_leading)
-    return FALSE;
-  if (scan->has_time && tcn_date_is_complete (scan) && looks_like_zone (raw, 3))
-    return FALSE;
-  month = tcn_date_month (word);
   if (month == 0)
     return FALSE;
+  if (g_str_has_prefix (raw, in_thai))
+    scan->era = -543; /* Buddha's years */
+  scan->is_month_first = scan->n_numbers == 0;
+  scan->is_month_doubtful = FALSE;
   /* In several languages Tuesday begins as March does. */
   scan->is_month_leading = scan->n_words == 1 && scan->n_numbers == 0;
   if (scan->is_month_leading)
@@ -285,10 +407,12 @@ static gboolean
 take_counted (TcnDateScan *scan, const char *word, const char *raw)
 {
   gboolean is_month = strcmp (word, "thang") == 0 || strcmp (word, "thg") == 0;
-  gboolean is_week_day = strcmp (word, "thu") == 0 && (guchar) raw[2] >= 0x80;
   const char *number = scan->p + strspn (scan->p, " ");
   guint digits;
   int value = tcn_date_digits (number, &digits);
+  gboolean is_week_day =
+      (strcmp (word, "thu") == 0 && (guchar) raw[2] >= 0x80) ||
+      (strcmp (word, "th") == 0 && scan->n_numbers == 0 && number[digits] == ',');
 
   if ((!is_month && !is_week_day) || digits == 0 || digits > 2)
     return FALSE;
@@ -323,7 +447,7 @@ pass_over (TcnDateScan *scan, const char *word, char before)
     return TRUE;
   if (!tcn_date_is_complete (scan) && !scan->has_time &&
       !is_one_of (word, between, G_N_ELEMENTS (between)))
-    scan->is_doubtful = TRUE;
+    *(scan->n_numbers > 0 ? &scan->is_doubtful : &scan->is_month_doubtful) = TRUE;
   return strchr (" ,.;'\"", before) != NULL;
 }
 
