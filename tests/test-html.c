@@ -28,6 +28,8 @@ static const Case block_cases[] = {
   { "<script/>z", "z" },
   { "<style>p{}</style>", "" },
   { "<script>never closed", "" },
+  { "a<iframe src='x'> <i>b</i></iframe> c", "a b c" },
+  { "a<iframe src='x'> never closed", "a never closed" },
   { "a<!-- b --><!-- c", "a" },
   { "a<!-->b", "ab" },
   { "a<!-- b > c", "a c" },
