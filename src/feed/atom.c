@@ -15,6 +15,7 @@ const TcnElement tcn_atom_elements[] = {
 
   { ATOM, FEED, "subtitle", TCN_DO_SUMMARY },
   { ATOM, FEED, "tagline", TCN_DO_SUMMARY },
+  { ATOM, FEED, "info", TCN_DO_SUMMARY, 7 }, /* for who sees it in a browser */
   { ATOM, ITEM, "summary", TCN_DO_SUMMARY, 1 },
   { ATOM, ITEM, "content", TCN_DO_CONTENT },
   { ATOM, ITEM, "id", TCN_DO_ID, 1 },
@@ -23,7 +24,9 @@ const TcnElement tcn_atom_elements[] = {
   { ATOM, ITEM, "created", TCN_DO_PUBLISHED, 3 },
   { ATOM, BOTH, "updated", TCN_DO_UPDATED },
   { ATOM, BOTH, "modified", TCN_DO_UPDATED },
-  { ATOM_ONLY, FEED, "published", TCN_DO_UPDATED, 5 },
+  { ATOM, FEED, "published", TCN_DO_UPDATED, 5 },
+  { ATOM, FEED, "issued", TCN_DO_UPDATED, 5 },
+  { ATOM, FEED, "created", TCN_DO_UPDATED, 6 },
   { ATOM_ONLY, ITEM, "source", TCN_DO_SOURCE },
   { ATOM, TCN_SCOPE_SOURCE, "author", TCN_DO_PERSON },
   { ATOM_ONLY, FEED, "language", TCN_DO_LANGUAGE },

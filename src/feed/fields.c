@@ -214,6 +214,18 @@ set_text_language (TcnReader *reader, const TcnElement *element)
     keep_language (reader, &reader->item->language, written);
 }
 
+/* A feed is in the language of its title or description only where nothing else names one. */
+static void
+set_feed_text_language (TcnReader *reader)
+{
+  const char *written = tcn_reader_top (reader)->language;
+
+  if (written == NULL || reader->feed_ranks[TCN_DO_LANGUAGE] != TCN_RANK_NONE)
+    return;
+  reader->feed_ranks[TCN_DO_LANGUAGE] = TCN_RANK_NONE - 1;
+  keep_language (reader, &reader->feed->language, written);
+}
+
 static void
 set_text (TcnReader *reader, const TcnElement *element)
 {
@@ -239,6 +251,8 @@ set_text (TcnReader *reader, const TcnElement *element)
                                    is_title ? TCN_MAX_TITLE_BYTES : TCN_MAX_TEXT_BYTES));
   if (reader->item != NULL)
     set_text_language (reader, element);
+  else
+    set_feed_text_language (reader);
 }
 
 /* --- dates, persons and categories ------------------------------------------------------- */

@@ -23,8 +23,11 @@ const TcnElement tcn_module_elements[] = {
   { TERMS, ITEM, "issued", TCN_DO_PUBLISHED, 1 },
   { TERMS, ITEM, "created", TCN_DO_PUBLISHED, 3 },
   { TERMS, BOTH, "modified", TCN_DO_UPDATED, 2 },
+  { TERMS, FEED, "issued", TCN_DO_UPDATED, 5 },
+  { TERMS, FEED, "created", TCN_DO_UPDATED, 6 },
   { DC | TERMS, BOTH, "creator", TCN_DO_PERSON, 1 },
   { DC, BOTH, "author", TCN_DO_PERSON, 2 },
+  { DC | TERMS, FEED, "publisher", TCN_DO_PERSON, 15 }, /* more than a technician */
   { DC | TERMS, ITEM, "identifier", TCN_DO_ID, 2 },
   { DC | TERMS, ITEM, "subject", TCN_DO_CATEGORY },
   { DC | TERMS, BOTH, "language", TCN_DO_LANGUAGE, 1 },
@@ -50,5 +53,6 @@ const TcnElement tcn_module_elements[] = {
   { SY, FEED, "updateperiod", TCN_DO_PERIOD },
   { SY, FEED, "updatefrequency", TCN_DO_FREQUENCY },
   { TCN_SPACE_FEEDBURNER, ITEM, "origlink", TCN_DO_ORIGINAL_LINK },
+  { TCN_SPACE_FEEDBURNER, FEED, "browserfriendly", TCN_DO_SUMMARY, 8 },
   { 0 },
 };
