@@ -197,6 +197,18 @@ resolve_parts (Parts base, Parts ref)
   return g_string_free (out, FALSE);
 }
 
+/* "http:///host" is taken for "http://host", as browsers do: there is no page without a host. */
+static void
+drop_doubled_slashes (char *url)
+{
+  const Piece scheme = { url, scheme_length (url) };
+  char *host = url + scheme.len + strlen ("://");
+
+  if ((piece_is (scheme, "http") || piece_is (scheme, "https")) &&
+      strncmp (url + scheme.len, ":///", 4) == 0)
+    memmove (host, host + strspn (host, "/"), strlen (host + strspn (host, "/")) + 1);
+}
+
 /* Takes `url`; NULL when it is empty or over the ceiling. */
 static char *
 absolute_or_null (char *url)
@@ -218,8 +230,10 @@ tcn_url_resolve (const char *base, const char *ref)
   clean = tidy (ref);
   if (clean[0] == '\0')
     return NULL;
-  if (scheme_length (clean) > 0)
+  if (scheme_length (clean) > 0) {
+    drop_doubled_slashes (clean);
     return absolute_or_null (g_steal_pointer (&clean));
+  }
   clean_base = base != NULL ? tidy (base) : NULL;
   if (clean_base == NULL || scheme_length (clean_base) == 0)
     return NULL;

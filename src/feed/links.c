@@ -109,7 +109,8 @@ is_resolved (const char *link)
   gsize n = strlen (link);
 
   return n <= TCN_MAX_URL_BYTES && tcn_block_all_in (link, n, '!', '~') &&
-         (strncmp (link, "https://", 8) == 0 || strncmp (link, "http://", 7) == 0) &&
+         ((strncmp (link, "https://", 8) == 0 && link[8] != '/') ||
+          (strncmp (link, "http://", 7) == 0 && link[7] != '/')) &&
          memchr (link, '&', n) == NULL;
 }
 
