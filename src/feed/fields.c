@@ -391,6 +391,7 @@ read_item_attributes (TcnReader *reader, const TcnTag *tag)
   char *about = tcn_tag_prefixed_attribute (tag, "rdf", "about");
   gint64 time = changed != NULL ? tcn_date_parse (changed) : TCN_TIME_NONE;
 
+  tcn_reader_set_base (reader, tcn_tag_attribute (tag, "base"));
   if (href != NULL)
     tcn_reader_set_link (reader, href, TCN_LINK_OTHER_TYPE);
   if (reader->item != NULL) {

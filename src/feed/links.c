@@ -88,6 +88,15 @@ tcn_reader_base (const TcnReader *reader)
   return reader->self_link != NULL ? reader->self_link : reader->feed->link;
 }
 
+void
+tcn_reader_set_base (TcnReader *reader, const char *written)
+{
+  TcnFrame *frame = tcn_reader_top (reader);
+
+  if (written != NULL && frame->base == NULL && !tcn_url_is_shady (written))
+    frame->base = tcn_url_resolve (tcn_reader_base (reader), written);
+}
+
 /* Links that were escaped once too often are common, and "&amp;" means nothing in one.
  * (transfer full) (nullable: there is none) */
 static char *

@@ -467,10 +467,7 @@ tcn_reader_start (TcnReader *reader, const TcnTag *tag, const TcnElement *elemen
     return;
   }
   if (has_prefixed_attribute (tag)) {
-    const char *base = tcn_tag_prefixed_attribute (tag, "xml", "base");
-
-    if (base != NULL)
-      frame->base = tcn_url_resolve (tcn_reader_base (reader), base);
+    tcn_reader_set_base (reader, tcn_tag_prefixed_attribute (tag, "xml", "base"));
     frame->language = g_strdup (tcn_tag_prefixed_attribute (tag, "xml", "lang"));
   }
   if (element != NULL)

@@ -193,6 +193,10 @@ char *tcn_tag_attribute (const TcnTag *tag, const char *name);
 char *tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix,
                                   const char *name);
 
+/* Sets what relative links in the open element are relative to, unless it has a base already;
+ * `written` may be NULL, relative, or one of the shady, which is none. */
+void tcn_reader_set_base (TcnReader *reader, const char *written);
+
 /* What relative links are relative to here. (transfer none) (nullable) */
 const char *tcn_reader_base (const TcnReader *reader);
 
