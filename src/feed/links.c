@@ -139,12 +139,20 @@ tcn_reader_resolve (TcnReader *reader, const char *link)
   return reader->resolved;
 }
 
+/* Of several pages of one RSS item or channel the last one counts, of an Atom entry the
+ * first. */
+static gboolean
+is_better_link (const TcnReader *reader, guint8 rank, guint8 known)
+{
+  return rank < known || (rank == known && rank == TCN_LINK_PAGE && !reader->is_atom);
+}
+
 static void
 set_item_link (TcnReader *reader, const char *link, guint8 rank)
 {
   const char *resolved;
 
-  if (rank >= reader->ranks[TCN_DO_LINK])
+  if (!is_better_link (reader, rank, reader->ranks[TCN_DO_LINK]))
     return;
   resolved = tcn_reader_resolve (reader, link);
   if (resolved == NULL)
@@ -160,7 +168,8 @@ set_feed_link (TcnReader *reader, const char *link, guint8 rank)
 
   if (rank == TCN_LINK_SELF && reader->self_link == NULL && tcn_url_is_openable (link))
     reader->self_link = g_strdup (link);
-  if (rank > TCN_LINK_OTHER_TYPE || rank >= reader->feed_ranks[TCN_DO_LINK])
+  if (rank > TCN_LINK_OTHER_TYPE ||
+      !is_better_link (reader, rank, reader->feed_ranks[TCN_DO_LINK]))
     return;
   resolved = tcn_reader_resolve (reader, link);
   if (resolved == NULL) {
