@@ -290,6 +290,31 @@ test_parser_resolves_against_what_there_is (void)
 }
 
 static void
+test_parser_takes_a_location_for_the_base_unless_it_is_none (void)
+{
+  static const struct {
+    const char *location, *link;
+  } rows[] = {
+    { NULL, "http://kiosk.example/press/sheet" },
+    { "/archive/today", "http://kiosk.example/archive/sheet" },
+    { "javascript:print()", "http://kiosk.example/press/sheet" },
+  };
+  const char *text =
+      "<feed xmlns='http://www.w3.org/2005/Atom'><link href='sheet'/></feed>";
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    TcnParseOptions options = { .base_url = "http://kiosk.example/press/feed",
+                                .content_location = rows[i].location };
+    g_autoptr (TcnFeed) feed = NULL;
+    g_autoptr (GPtrArray) items =
+        tcn_parse_bytes (text, strlen (text), &options, &feed, NULL);
+
+    g_assert_nonnull (items);
+    g_assert_cmpstr (feed->link, ==, rows[i].link);
+  }
+}
+
+static void
 test_parser_says_where_a_document_is_broken (void)
 {
   g_autoptr (TcnFeed) feed = NULL;
@@ -540,6 +565,8 @@ main (int argc, char **argv)
                    test_parser_stops_at_the_ceiling_of_items);
   g_test_add_func ("/parser/resolves-against-what-there-is",
                    test_parser_resolves_against_what_there_is);
+  g_test_add_func ("/parser/takes-a-location-for-the-base-unless-it-is-none",
+                   test_parser_takes_a_location_for_the_base_unless_it_is_none);
   g_test_add_func ("/parser/says-where-a-document-is-broken",
                    test_parser_says_where_a_document_is_broken);
   g_test_add_func ("/parser/counts-whole-items-only",

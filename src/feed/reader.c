@@ -18,10 +18,10 @@ tcn_reader_new (const TcnParseOptions *options, TcnItemFunc func, gpointer data)
   TcnReader *reader = g_new0 (TcnReader, 1);
 
   if (options != NULL) {
-    reader->options.base_url =
-        options->content_location != NULL
-            ? tcn_url_resolve (options->base_url, options->content_location)
-            : NULL;
+    const char *location = options->content_location;
+
+    if (location != NULL && !tcn_url_is_shady (location))
+      reader->options.base_url = tcn_url_resolve (options->base_url, location);
     if (reader->options.base_url == NULL)
       reader->options.base_url = g_strdup (options->base_url);
     reader->options.max_items = options->max_items;
