@@ -312,22 +312,25 @@ read_web_form (TcnDateScan *scan, const char *s, gsize n)
 
 /* --- the whole -------------------------------------------------------------------------- */
 
-/* Only digits: 14 or 12 are a date and time, 9 to 11 or 13 a Unix time. */
+/* Only digits: 14 or 12 are a date and time, 9 to 11, 13 or 12 others a Unix time. */
 static gint64
 parse_digits (const char *text)
 {
   gsize n = strspn (text, "0123456789");
   g_autofree char *date = NULL;
+  gint64 time;
 
   if (n == 9 || n == 10 || n == 11 || n == 13)
     return tcn_date_from_number (g_ascii_strtod (text, NULL));
   if (text[n] != '\0')
     return TCN_TIME_NONE;
-  if (n == 14 || n == 12) {
-    date = g_strdup_printf ("%.8sT%s", text, text + 8);
-    return tcn_date_parse_iso (date);
-  }
-  return tcn_date_parse_iso (text);
+  if (n != 14 && n != 12)
+    return tcn_date_parse_iso (text);
+  date = g_strdup_printf ("%.8sT%s", text, text + 8);
+  time = tcn_date_parse_iso (date);
+  return time == TCN_TIME_NONE && n == 12
+             ? tcn_date_from_number (g_ascii_strtod (text, NULL))
+             : time;
 }
 
 gint64

@@ -91,28 +91,55 @@ set_clock (TcnDateScan *scan, int hour, int minute, int second)
   return TRUE;
 }
 
-/* "15:04", "15:04:05.123", "15.04"; p at the first digit, `colon` behind the first number. */
+/* Behind the blanks and comments that RFC 822 lets stand between any two signs. */
+static const char *
+skip_comments (const char *p)
+{
+  for (;; p++) {
+    p += strspn (p, " ");
+    if (*p != '(')
+      return p;
+    p += strcspn (p, ")");
+    if (*p == '\0')
+      return p;
+  }
+}
+
+/* The digits behind the colon at p, or NULL. */
+static const char *
+behind_colon (const char *p, char colon, gboolean is_loose)
+{
+  p = is_loose ? skip_comments (p) : p;
+  if (*p != colon)
+    return NULL;
+  p = is_loose ? skip_comments (p + 1) : p + 1;
+  return g_ascii_isdigit (*p) ? p : NULL;
+}
+
+/* "15:04", "15:04:05.123", "15.04", or loosely "15 : 04"; p at the first digit, `colon`
+ * between them. */
 static gboolean
-read_clock (TcnDateScan *scan, char colon)
+read_clock (TcnDateScan *scan, char colon, gboolean is_loose)
 {
   guint digits;
   int hour = tcn_date_digits (scan->p, &digits);
+  const char *next = behind_colon (scan->p + digits, colon, is_loose);
   int minute, second = 0;
   gboolean has_seconds = FALSE;
 
+  if (digits > 2 || next == NULL)
+    return FALSE;
+  minute = tcn_date_digits (next, &digits);
   if (digits > 2)
     return FALSE;
-  scan->p += digits + 1;
-  minute = tcn_date_digits (scan->p, &digits);
-  if (digits == 0 || digits > 2)
-    return FALSE;
-  scan->p += digits;
-  if (*scan->p == colon && g_ascii_isdigit (scan->p[1])) {
-    second = tcn_date_digits (scan->p + 1, &digits);
+  scan->p = next + digits;
+  next = behind_colon (scan->p, colon, is_loose);
+  if (next != NULL) {
+    second = tcn_date_digits (next, &digits);
     if (digits > 2)
       return FALSE;
     has_seconds = TRUE;
-    scan->p += digits + 1;
+    scan->p = next + digits;
     if (*scan->p == ':' && g_ascii_isdigit (scan->p[1])) {
       int odd = tcn_date_digits (scan->p + 1, &digits);
 
@@ -191,9 +218,12 @@ take_number (TcnDateScan *scan, char before)
   if (*behind == ':' && g_ascii_isdigit (behind[1])) {
     /* "25/Nov/2019:10:30:00": the year of a log file's date */
     if (digits != 4)
-      return read_clock (scan, ':');
+      return read_clock (scan, ':', FALSE);
+  } else if (digits <= 2 && !scan->has_time && tcn_date_is_complete (scan) &&
+             behind_colon (behind, ':', TRUE) != NULL) {
+    return read_clock (scan, ':', TRUE);
   } else if (digits <= 2 && is_dotted_clock (scan, behind)) {
-    return read_clock (scan, '.');
+    return read_clock (scan, '.', FALSE);
   }
   if (digits <= 2 && !scan->has_time && read_hour_word (scan, value, behind))
     return TRUE;
