@@ -10,6 +10,7 @@
   (2 * TCN_MAX_TITLE_BYTES)       /* joined: each is looked for in them, */
 #define MAX_AUTHORS 500           /* and in so many; a name with a comma counts as two */
 #define SIGNS "@:;,\"'()<>[]\t\n" /* in what is more than a name */
+#define MAX_BRACKETS 8            /* within each other, in a name */
 #define NO_NAME_RANK 10 /* the address of one element is worth less than another's name */
 
 void
@@ -102,13 +103,33 @@ drop_gaps (char *name)
   *to = '\0';
 }
 
+/* The bracket that closes the one which s begins with, or NULL: also where so many are open
+ * that somebody is after our time. */
+static const char *
+find_closing (const char *s, gsize n, char close)
+{
+  guint depth = 0;
+
+  for (gsize i = 0; i < n && depth <= MAX_BRACKETS; i++) {
+    depth += s[i] == *s ? 1 : 0;
+    if (s[i] == close && --depth == 0)
+      return s + i;
+  }
+  return NULL;
+}
+
+static gboolean
+is_edge (char c, gboolean is_cut)
+{
+  return strchr (is_cut ? " \t\n\"',;:-|/" : " \t\n\"',;:", c) != NULL;
+}
+
 /* Takes a character, or a pair of brackets, off the ends of a name. FALSE if nothing there is
  * to go: "John (Sales)" keeps its bracket, and so does "John ;)" where no address was cut
  * out. */
 static gboolean
 trim_once (const char **name, gsize *n, gboolean is_cut)
 {
-  static const char edge[] = " \t\n\"',;:";
   static const char open[] = "(<[";
   static const char close[] = ")>]";
   const char *s = *name;
@@ -118,11 +139,11 @@ trim_once (const char **name, gsize *n, gboolean is_cut)
     return FALSE;
   opening = strchr (open, s[0]);
   closing = strchr (close, s[*n - 1]);
-  end = opening != NULL ? memchr (s, close[opening - open], *n) : NULL;
-  if (strchr (edge, s[0]) != NULL || (opening != NULL && end == NULL)) {
+  end = opening != NULL ? find_closing (s, *n, close[opening - open]) : NULL;
+  if (is_edge (s[0], is_cut) || (opening != NULL && end == NULL)) {
     *name = s + 1;
     *n -= 1;
-  } else if (strchr (edge, s[*n - 1]) != NULL ||
+  } else if (is_edge (s[*n - 1], is_cut) ||
              (is_cut && closing != NULL &&
               memchr (s, open[closing - close], *n) == NULL)) {
     *n -= 1;
