@@ -192,6 +192,10 @@ static const Case zone_cases[] = {
   { "18 Mar 2020 GMT", "2020-03-18T00:00:00Z" },
   { "Wed, 18 Mar 2020 08:00:00 +9900", NULL },
   { "Wed, 18 Mar 2020 08:00:00 +0360", NULL },
+  { "2020-01-18 08:00:00 Central European Standard Time", "2020-01-18T07:00:00Z" },
+  { "2020-01-18 08:00:00 Central Standard Time", "2020-01-18T14:00:00Z" },
+  { "2020-01-18 08:00:00 India Standard Time", "2020-01-18T02:30:00Z" },
+  { "2020-07-18 08:00:00 British Summer Time", "2020-07-18T07:00:00Z" },
 };
 
 /* Which number is what. */
@@ -292,6 +296,12 @@ static const Case clock_cases[] = {
   { "Am 18. März 2020", "2020-03-18T00:00:00Z" },
   { "am 18.03.2020 um 18:05 Uhr", "2020-03-18T18:05:00Z" },
   { "AM 8:05 2020-03-18", "2020-03-18T08:05:00Z" },
+  { "18 March 2020 - 20 March 2020", NULL },
+  { "2020-03-18 to 2020-03-20", NULL },
+  { "March/April 2020", NULL },
+  { "Wed, 18 Mar 2020, noon", "2020-03-18T12:00:00Z" },
+  { "Wed, 18 Mar 2020 12 midnight", "2020-03-18T00:00:00Z" },
+  { "Midnight on 18 March 2020", "2020-03-18T00:00:00Z" },
 };
 
 /* Words of many languages. */

@@ -197,15 +197,13 @@ is_dotted_clock (const TcnDateScan *scan, const char *behind)
   return !g_ascii_isdigit (behind[3]);
 }
 
-/* Are day, month and a year that can be nothing else there? */
+/* Does a whole date end here, with a year that can be nothing else? */
 static gboolean
-has_whole_date (const TcnDateScan *scan)
+is_behind_date (const TcnDateScan *scan)
 {
-  gboolean has_year = scan->year != UNKNOWN;
-
-  for (guint i = 0; i < scan->n_numbers; i++)
-    has_year |= scan->numbers[i].digits == 4;
-  return has_year && tcn_date_is_complete (scan);
+  if (scan->n_numbers == 0)
+    return scan->n_words == 0 && scan->year != UNKNOWN;
+  return scan->numbers[scan->n_numbers - 1].digits == 4 && tcn_date_is_complete (scan);
 }
 
 static gboolean
@@ -233,7 +231,7 @@ take_number (TcnDateScan *scan, char before)
     scan->p = behind;
     return TRUE;
   }
-  if (digits == 4 && before == ' ' && !scan->has_time && has_whole_date (scan) &&
+  if (digits == 4 && before == ' ' && !scan->has_time && is_behind_date (scan) &&
       set_clock (scan, value / 100, value % 100, 0)) {
     scan->p = behind; /* "2005" */
     return TRUE;

@@ -230,6 +230,19 @@ read_east_asian (TcnDateScan *scan, gboolean *out_is_sign)
   return strchr ("ap-", signs[i].part) != NULL || set_part (scan, signs[i].part);
 }
 
+/* "5 pm": the number before is the hour, if it is not needed for the day. */
+static void
+take_hour_before_half (TcnDateScan *scan)
+{
+  guint n = scan->n_numbers;
+  gboolean is_free =
+      n == 1 ? scan->month == UNKNOWN : n > (scan->month == UNKNOWN ? 3 : 2);
+
+  if (!scan->has_time && n > 0 && is_free && scan->numbers[n - 1].digits <= 2 &&
+      scan->numbers[n - 1].value <= 12)
+    set_hour (scan, take_last_number (scan));
+}
+
 /* Does a time of day follow, and nothing stand before? Otherwise "am 3. Mai" is German. */
 static gboolean
 is_half_wanted (const TcnDateScan *scan)
@@ -248,9 +261,13 @@ read_half (TcnDateScan *scan, const char *word)
   static const struct {
     const char *first, *whole;
     int half;
+    int hour; /* what it is alone, or 0 */
   } halves[] = {
-    { "a", "am", 1 }, { "p", "pm", 2 }, { "π", "πμ", 1 },  { "μ", "μμ", 2 },
-    { "ص", "ص", 1 },  { "م", "م", 2 },  { "pg", "pg", 1 }, { "ptg", "ptg", 2 },
+    { "a", "am", 1 },          { "p", "pm", 2 },
+    { "π", "πμ", 1 },          { "μ", "μμ", 2 },
+    { "ص", "ص", 1 },           { "م", "م", 2 },
+    { "pg", "pg", 1 },         { "ptg", "ptg", 2 },
+    { "noon", "noon", 2, 12 }, { "midnight", "midnight", 1, 24 },
   };
   const char *p = scan->p;
   gsize m;
@@ -258,6 +275,9 @@ read_half (TcnDateScan *scan, const char *word)
   for (guint i = 0; i < G_N_ELEMENTS (halves); i++) {
     if (strcmp (word, halves[i].whole) == 0 && is_half_wanted (scan)) {
       scan->half = halves[i].half;
+      take_hour_before_half (scan);
+      if (!scan->has_time && halves[i].hour > 0)
+        set_hour (scan, halves[i].hour % 24);
       return TRUE;
     }
     if (strcmp (word, halves[i].first) != 0)
@@ -268,22 +288,10 @@ read_half (TcnDateScan *scan, const char *word)
       return FALSE;
     scan->p = p + m;
     scan->half = halves[i].half;
+    take_hour_before_half (scan);
     return TRUE;
   }
   return FALSE;
-}
-
-/* "5 pm": the number before is the hour, if it is not needed for the day. */
-static void
-take_hour_before_half (TcnDateScan *scan)
-{
-  guint n = scan->n_numbers;
-  gboolean is_free =
-      n == 1 ? scan->month == UNKNOWN : n > (scan->month == UNKNOWN ? 3 : 2);
-
-  if (!scan->has_time && n > 0 && is_free && scan->numbers[n - 1].digits <= 2 &&
-      scan->numbers[n - 1].value <= 12)
-    set_hour (scan, take_last_number (scan));
 }
 
 /* Capitals only, as the names of zones have them? */
@@ -325,6 +333,18 @@ read_place (TcnDateScan *scan)
   set_zone (scan, minutes, rule);
 }
 
+/* "Central European Time" is not America's. */
+static const char *
+european_zone (const TcnDateScan *scan, const char *word)
+{
+  static const char *const names[][2] = { { "central", "cet" }, { "eastern", "eet" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (word, names[i][0]) == 0 && g_str_has_prefix (scan->p, " Europe"))
+      return names[i][1];
+  return word;
+}
+
 static gboolean
 take_zone (TcnDateScan *scan, const char *word, const char *raw)
 {
@@ -341,7 +361,7 @@ take_zone (TcnDateScan *scan, const char *word, const char *raw)
   }
   /* Short names are words in some languages; a letter alone is any zone, and so none. */
   if (n > 2 || is_capital || n == 1) {
-    if (tcn_date_zone (word, &minutes, &rule)) {
+    if (tcn_date_zone (european_zone (scan, word), &minutes, &rule)) {
       set_zone (scan, minutes, rule);
       return TRUE;
     }
@@ -352,13 +372,14 @@ take_zone (TcnDateScan *scan, const char *word, const char *raw)
 /* May a word be the name of the month, if it is one? A word of prose, or a day of the week,
  * that stands before the date may have begun as a month does: then the later one holds. */
 static gboolean
-is_month_wanted (const TcnDateScan *scan, const char *raw)
+is_month_wanted (const TcnDateScan *scan, const char *raw, char before)
 {
   gboolean is_zone = scan->has_time && looks_like_zone (raw, 3);
 
   if (scan->month == UNKNOWN)
     return !is_zone || !tcn_date_is_complete (scan);
-  return !is_zone && scan->is_month_first && scan->n_numbers <= 1;
+  return !is_zone && scan->is_month_first && scan->n_numbers <= 1 &&
+         strchr ("/-", before) == NULL;
 }
 
 /* In the Levant the names of four months are two words; p moves behind the second. */
@@ -382,10 +403,10 @@ take_second_word (TcnDateScan *scan, const char *word, guint month)
 }
 
 static gboolean
-take_month (TcnDateScan *scan, const char *word, const char *raw)
+take_month (TcnDateScan *scan, const char *word, const char *raw, char before)
 {
   static const char in_thai[] = "\xe0\xb8"; /* what its letters begin with */
-  gboolean is_wanted = is_month_wanted (scan, raw);
+  gboolean is_wanted = is_month_wanted (scan, raw, before);
   guint month = is_wanted ? take_second_word (scan, word, tcn_date_month (word)) : 0;
 
   if (month == 0)
@@ -466,12 +487,8 @@ tcn_date_take_word (TcnDateScan *scan, char before)
     return is_placed;
   read_word (scan, word);
   scan->n_words++;
-  if (read_half (scan, word)) {
-    take_hour_before_half (scan);
-    return TRUE;
-  }
-  if (take_counted (scan, word, raw) || take_month (scan, word, raw) ||
-      take_zone (scan, word, raw))
+  if (read_half (scan, word) || take_counted (scan, word, raw) ||
+      take_month (scan, word, raw, before) || take_zone (scan, word, raw))
     return TRUE;
   week_day = tcn_date_week_day (word);
   if (week_day != 0 && !is_glued (before)) {

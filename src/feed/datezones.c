@@ -175,8 +175,13 @@ static const ZoneRow abbreviations[] = {
   { "sst", -660 },
 };
 
-/* The cities of the zone database that feeds name. */
+/* The cities of the zone database that feeds name, and countries whose time has their name. */
 static const ZoneRow cities[] = {
+  { "india", 330 },
+  { "japan", 540 },
+  { "korea", 540 },
+  { "china", 480 },
+  { "british", 0, TCN_DATE_EU },
   { "new_york", -300, TCN_DATE_US },
   { "detroit", -300, TCN_DATE_US },
   { "toronto", -300, TCN_DATE_US },
