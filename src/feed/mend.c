@@ -169,6 +169,21 @@ find_open (const TcnTags *tags, const char *name, gsize n, gboolean is_local)
   return 0;
 }
 
+/* The depth of an element without a meaning that a field's end tag stands behind, as when its
+ * own tag was misspelled: <tilte>x</title>; 0 if there is none. */
+static guint
+find_misspelled (const TcnTags *tags, const char *name, gsize n)
+{
+  guint around = container_depth (tags);
+  gsize len;
+  const char *child;
+
+  if (around == 0 || tags->depth != around + 1 || !is_field_name (name, n))
+    return 0;
+  child = tcn_tags_open_name (tags, tags->depth, &len);
+  return is_field_name (child, len) ? 0 : tags->depth;
+}
+
 void
 tcn_mend_close (TcnTags *tags, const char *name, gsize n)
 {
@@ -177,6 +192,8 @@ tcn_mend_close (TcnTags *tags, const char *name, gsize n)
 
   if (depth == 0) /* <atom:title> that ends with </title> */
     depth = find_open (tags, name + at, n - at, TRUE);
+  if (depth == 0)
+    depth = find_misspelled (tags, name, n);
   /* What is around an item may end too early; should the item's own end not come, it is cut. */
   if (depth == 0 || depth < tags->item_depth)
     return;
