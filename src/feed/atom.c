@@ -35,6 +35,5 @@ const TcnElement tcn_atom_elements[] = {
   { ATOM, TCN_SCOPE_PERSON, "uri", TCN_DO_IGNORE },
   { ATOM, TCN_SCOPE_PERSON, "url", TCN_DO_IGNORE },
   { ATOM, TCN_SCOPE_PERSON, "homepage", TCN_DO_IGNORE },
-  { ATOM, BOTH, "contributor", TCN_DO_IGNORE },
   { 0 },
 };
