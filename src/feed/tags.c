@@ -95,6 +95,33 @@ find_binding (const TcnTags *tags, const char *prefix, gsize n)
   return NULL;
 }
 
+/* Is it a whole feed or item, or the page around a feed? */
+static gboolean
+is_whole (const TcnTag *tag)
+{
+  static const char *const names[] = { "rss",  "rdf",   "feed", "channel",
+                                       "item", "entry", "html" };
+  gsize at = tag->prefix_len > 0 ? tag->prefix_len + 1 : 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (tcn_name_is (tag->name + at, tag->name_len - at, names[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What a namespace that is bound by `tag` is taken for. That of a module is not meant where a
+ * whole feed or item is in it: somebody forgot the prefix. */
+static TcnSpace
+bound_space (const TcnTag *tag, const Binding *binding)
+{
+  gboolean is_own = strlen (binding->prefix) == tag->prefix_len &&
+                    memcmp (binding->prefix, tag->name, tag->prefix_len) == 0;
+  TcnSpace space =
+      tcn_space_of (binding->uri, *binding->prefix != '\0' ? binding->prefix : NULL);
+
+  return is_own && space != TCN_SPACE_ATOM && is_whole (tag) ? TCN_SPACE_CORE : space;
+}
+
 static void
 bind_namespaces (TcnTags *tags, const TcnTag *tag)
 {
@@ -108,11 +135,7 @@ bind_namespaces (TcnTags *tags, const TcnTag *tag)
       continue;
     binding.prefix = g_strndup (attribute->name + at, attribute->name_len - at);
     binding.uri = g_strdup (g_strstrip (tcn_attribute_value (attribute, tag->values)));
-    binding.space =
-        tcn_space_of (binding.uri, *binding.prefix != '\0' ? binding.prefix : NULL);
-    /* That of a page is not meant by the feed in it. */
-    if (tags->depth == 0 && *binding.prefix == '\0' && binding.space == TCN_SPACE_XHTML)
-      binding.space = TCN_SPACE_CORE;
+    binding.space = bound_space (tag, &binding);
     g_array_append_val (tags->bindings, binding);
     if (*binding.prefix == '\0')
       set_default (tags, (int) tags->bindings->len - 1);
