@@ -159,13 +159,27 @@ read_clock (TcnDateScan *scan, char colon, gboolean is_loose)
   return set_clock (scan, hour, minute, second);
 }
 
-/* "14h30", "14 h 30", "14h", "14u30" with `value` read and `behind` where its digits end;
+/* "min 09s", "m09" behind the minutes: where it ends, or p if it is none. */
+static const char *
+read_seconds (const char *p, int *out_second)
+{
+  const char *digit = p + strspn (p, "min ");
+  guint digits;
+  int value = tcn_date_digits (digit, &digits);
+
+  if (*p != 'm' || digits == 0 || digits > 2)
+    return p;
+  *out_second = value;
+  return digit + digits + (digit[digits] == 's' ? 1 : 0);
+}
+
+/* "14h30", "14 h 30", "14h", "14u30", "14h30m05s" with `value` read and `behind` where its digits end;
  * FALSE if this is none. */
 static gboolean
 read_hour_word (TcnDateScan *scan, int value, const char *behind)
 {
   guint digits;
-  int minute;
+  int minute, second = 0;
 
   if (*behind == ' ')
     behind++;
@@ -177,7 +191,8 @@ read_hour_word (TcnDateScan *scan, int value, const char *behind)
   minute = tcn_date_digits (behind + (*behind == ' ' ? 1 : 0), &digits);
   if (digits == 2) {
     behind += digits + (*behind == ' ' ? 1 : 0);
-    if (!set_clock (scan, value, minute, 0))
+    behind = read_seconds (behind, &second);
+    if (!set_clock (scan, value, minute, second))
       return FALSE;
   } else {
     set_clock (scan, value, 0, 0);
@@ -206,6 +221,16 @@ is_behind_date (const TcnDateScan *scan)
   return scan->numbers[scan->n_numbers - 1].digits == 4 && tcn_date_is_complete (scan);
 }
 
+/* "25/Nov/2019:10:30:00", "2019-11-25:10:30": is a number before a colon the last of a log
+ * file's date? */
+static gboolean
+is_log_date (const TcnDateScan *scan, guint digits, char before)
+{
+  return digits == 4 ||
+         (scan->n_numbers == 2 && scan->numbers[0].digits == 4 &&
+          before == scan->numbers[1].before && strchr ("/-", before) != NULL);
+}
+
 static gboolean
 take_number (TcnDateScan *scan, char before)
 {
@@ -214,8 +239,7 @@ take_number (TcnDateScan *scan, char before)
   const char *behind = scan->p + digits;
 
   if (*behind == ':' && g_ascii_isdigit (behind[1])) {
-    /* "25/Nov/2019:10:30:00": the year of a log file's date */
-    if (digits != 4)
+    if (!is_log_date (scan, digits, before))
       return read_clock (scan, ':', FALSE);
   } else if (digits <= 2 && !scan->has_time && tcn_date_is_complete (scan) &&
              behind_colon (behind, ':', TRUE) != NULL) {

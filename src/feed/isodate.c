@@ -52,6 +52,17 @@ read_week (TcnDateScan *scan, int year)
   return TRUE;
 }
 
+/* "-08-05-09": a time in the name of a file, which may have no colons. */
+static gboolean
+has_hyphen_clock (const char *p)
+{
+  for (guint i = 0; i < 9; i++)
+    if (i % 3 == 0 ? strchr (i > 0 ? "-" : "Tt-_ ", p[i]) == NULL || p[i] == '\0'
+                   : !g_ascii_isdigit (p[i]))
+      return FALSE;
+  return !g_ascii_isdigit (p[9]) && p[9] != '-';
+}
+
 /* What follows a year of four digits and a hyphen. */
 static gboolean
 read_after_year (TcnDateScan *scan, int year)
@@ -81,7 +92,8 @@ read_after_year (TcnDateScan *scan, int year)
   if (scan->p[0] == '-' && g_ascii_isdigit (scan->p[1])) {
     scan->day = tcn_date_digits (scan->p + 1, &digits);
     scan->p += 1 + digits;
-    if (digits > 2 || (scan->p[0] == '-' && g_ascii_isdigit (scan->p[1])))
+    if (digits > 2 || (scan->p[0] == '-' && g_ascii_isdigit (scan->p[1]) &&
+                       !has_hyphen_clock (scan->p)))
       return FALSE;
   }
   return TRUE;
@@ -137,13 +149,21 @@ read_short_month (TcnDateScan *scan)
 }
 
 /* A time without colons behind a date, of which all or `n_date` digits have no hyphens:
- * "20031231T101455", "20031231 101455". */
+ * "20031231T101455", "20031231 101455", "2003-12-31T10-14-55". */
 static gboolean
 read_compact_clock (TcnDateScan *scan, guint n_date)
 {
   guint digits;
   int number;
 
+  if (has_hyphen_clock (scan->p)) {
+    scan->hour = tcn_date_digits (scan->p + 1, &digits);
+    scan->minute = tcn_date_digits (scan->p + 4, &digits);
+    scan->second = tcn_date_digits (scan->p + 7, &digits);
+    scan->has_time = TRUE;
+    scan->p += 9;
+    return TRUE;
+  }
   if (*scan->p == '\0' || strchr (n_date == 8 ? "Tt -_" : "Tt", *scan->p) == NULL)
     return TRUE;
   number = tcn_date_digits (scan->p + 1, &digits);
