@@ -65,6 +65,10 @@ place_around_month (TcnDateScan *scan)
       tcn_date_full_year (scan->numbers[year_at].value, scan->numbers[year_at].digits);
   if (scan->era < 0 && scan->year > 2400)
     scan->year += scan->era;
+  /* "Article 12, 18 March 2020": of two numbers before the month the nearer is the day. */
+  if (scan->month_at == 2 && year_at == 2 && scan->numbers[1].before == ' ' &&
+      scan->numbers[1].digits <= 2)
+    day_at = 1;
   for (guint i = 0; i < n && day_at == G_MAXUINT; i++)
     if (i != year_at && scan->numbers[i].digits <= 2)
       day_at = i;
@@ -352,9 +356,23 @@ is_before_christ (const char *text)
          text[5] == '-';
 }
 
-static gint64
-parse_plain (const char *text)
+/* The inside of brackets that stand around all of a text. (transfer full) (nullable) */
+static char *
+dup_bracketed (const char *text)
 {
+  gsize n = strlen (text);
+  char close = text[0] == '(' ? ')' : (text[0] == '[' ? ']' : '\0');
+
+  return close != '\0' && strchr (text, close) == text + n - 1
+             ? g_strndup (text + 1, n - 2)
+             : NULL;
+}
+
+static gint64
+parse_plain (const char *whole)
+{
+  g_autofree char *inside = dup_bracketed (whole);
+  const char *text = inside != NULL ? inside : whole;
   TcnDateScan scan = { .p = text, .year = UNKNOWN, .month = UNKNOWN, .day = UNKNOWN };
   gint64 time;
 

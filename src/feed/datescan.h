@@ -40,6 +40,7 @@ typedef struct {
   TcnDateNumber numbers[TCN_DATE_NUMBERS];
   guint n_numbers;
   guint n_words;
+  guint month_at; /* the numbers that stand before the month, if a word is one */
 } TcnDateScan;
 
 /* Digits at p, at most 9; the number read, with their count. */

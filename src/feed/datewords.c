@@ -413,6 +413,7 @@ take_month (TcnDateScan *scan, const char *word, const char *raw, char before)
     return FALSE;
   if (g_str_has_prefix (raw, in_thai))
     scan->era = -543; /* Buddha's years */
+  scan->month_at = scan->n_numbers;
   scan->is_month_first = scan->n_numbers == 0;
   scan->is_month_doubtful = FALSE;
   /* In several languages Tuesday begins as March does. */
