@@ -192,6 +192,7 @@ static const Case zone_cases[] = {
   { "18 Mar 2020 GMT", "2020-03-18T00:00:00Z" },
   { "Wed, 18 Mar 2020 08:00:00 +9900", NULL },
   { "Wed, 18 Mar 2020 08:00:00 +0360", NULL },
+  { "Wed, 18 Mar 2020 08:00:00 TAHT", "2020-03-18T18:00:00Z" },
   { "2020-01-18 08:00:00 Central European Standard Time", "2020-01-18T07:00:00Z" },
   { "2020-01-18 08:00:00 Central Standard Time", "2020-01-18T14:00:00Z" },
   { "2020-01-18 08:00:00 India Standard Time", "2020-01-18T02:30:00Z" },
