@@ -332,7 +332,7 @@ has_only_own_names (TcnJson root)
 
     if (g_strv_contains (own, text))
       n++;
-    else if (text[0] != '_')
+    else if (text[0] != '_' && strcmp (text, "version") != 0) /* that is no text */
       return FALSE;
   }
   return n > 0;
