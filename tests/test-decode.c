@@ -43,6 +43,11 @@ static const struct {
   { "another charset that is UTF-8", "text/xml;charset=koi8-r", "<a>Привет</a>",
     "<a>Привет</a>" },
   { "UTF-16 that is none", "text/xml;charset=utf-16", "<a>é</a>", "<a>é</a>" },
+  { "UTF-16 that is none, behind what a server said", NULL,
+    "Server: one with a long name, and with more to say than anybody will ever read\n\n"
+    "<?xml version='1.0' encoding='utf-16'?><a>é</a>",
+    "Server: one with a long name, and with more to say than anybody will ever read\n\n"
+    "<?xml version='1.0' encoding='utf-16'?><a>é</a>" },
   { "an unknown name", "text/xml;charset=x-no-such", "<a>\xe9</a>", "<a>é</a>" },
   { "an unknown name of HTTP, a known one declared", "text/xml;charset=x-no-such",
     "<?xml encoding='koi8-r'?>\xd0\xc1", "<?xml encoding='koi8-r'?>па" },

@@ -355,8 +355,7 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
   }
   /* "UTF-16" over bytes of which "<" could be read above is a lie. */
   if (out->kind == TCN_CHARSET_WIDE && !is_shifting (out->name) &&
-      memchr (head, '<', MIN (n, 64)) != NULL &&
-      memchr (head, '\0', MIN (n, 64)) == NULL) {
+      memchr (head, '<', n) != NULL && memchr (head, '\0', MIN (n, 64)) == NULL) {
     g_clear_pointer (&out->name, g_free);
     out->kind = TCN_CHARSET_UTF8;
   }
