@@ -500,11 +500,12 @@ tcn_reader_end (TcnReader *reader, const char *name, gsize n)
     tcn_field_close_person (reader, frame->element);
   } else if (frame->is_field) {
     tcn_field_close (reader, frame->element);
-  } else if (frame->scope == TCN_SCOPE_ITEM && (frame->element->action == TCN_DO_ITEM ||
-                                                frame->element->action == TCN_DO_ENTRY)) {
-    close_item (reader);
-  } else if (frame->scope == TCN_SCOPE_WRAP && frame->element->action == TCN_DO_ITEM) {
-    close_outer_item (reader);
+  } else if (frame->element->action == TCN_DO_ITEM ||
+             frame->element->action == TCN_DO_ENTRY) {
+    if (frame->scope == TCN_SCOPE_ITEM)
+      close_item (reader);
+    else if (frame->scope == TCN_SCOPE_WRAP)
+      close_outer_item (reader);
   }
   pop_frame (reader);
 }
