@@ -110,19 +110,23 @@ close_down_to (TcnTags *tags, guint depth)
   }
 }
 
-/* The depth of the open item, or of what items stand in; 0 if there is neither. */
-static guint
-container_depth (const TcnTags *tags)
+/* The depth of the open item, or of what items stand in; behind the end of the root that is 0.
+ * FALSE if there is neither. */
+static gboolean
+find_container (const TcnTags *tags, guint *out_depth)
 {
+  *out_depth = tags->item_depth;
   if (tags->item_depth > 0)
-    return tags->item_depth;
-  for (guint depth = tags->depth; depth > 0; depth--) {
-    TcnScope scope = g_array_index (tags->reader->frames, TcnFrame, depth - 1).scope;
+    return TRUE;
+  for (*out_depth = tags->depth; *out_depth > 0; (*out_depth)--) {
+    TcnScope scope = g_array_index (tags->reader->frames, TcnFrame, *out_depth - 1).scope;
 
     if (scope == TCN_SCOPE_FEED || scope == TCN_SCOPE_WRAP)
-      return depth;
+      return TRUE;
+    if (scope == TCN_SCOPE_PAGE)
+      return FALSE;
   }
-  return 0;
+  return tags->reader->has_root;
 }
 
 gboolean
@@ -140,8 +144,7 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty)
     return is_empty || is_one_of (name, n, voids);
   if (is_item && tags->item_depth > 0)
     close_down_to (tags, tags->item_depth - 1);
-  around = container_depth (tags);
-  if (around > 0 && tags->depth > around) {
+  if (find_container (tags, &around) && tags->depth > around) {
     gsize len;
     const char *child = tcn_tags_open_name (tags, around + 1, &len);
 
@@ -174,11 +177,12 @@ find_open (const TcnTags *tags, const char *name, gsize n, gboolean is_local)
 static guint
 find_misspelled (const TcnTags *tags, const char *name, gsize n)
 {
-  guint around = container_depth (tags);
+  guint around;
   gsize len;
   const char *child;
 
-  if (around == 0 || tags->depth != around + 1 || !is_field_name (name, n))
+  if (!find_container (tags, &around) || tags->depth != around + 1 ||
+      !is_field_name (name, n))
     return 0;
   child = tcn_tags_open_name (tags, tags->depth, &len);
   return is_field_name (child, len) ? 0 : tags->depth;
