@@ -387,6 +387,13 @@ test_parser_counts_whole_items_only (void)
     { "the end of the root comes early, within a field that has none",
       "<rss><channel><description>x</rss><item><title>1</title></item></channel>",
       { "1" } },
+    { "a document type without an end",
+      "<!DOCTYPE rss [<rss><channel><item><title>1</title></item></channel></rss>",
+      { "1" } },
+    { "an instruction without an end, and one in an item",
+      "<rss><channel><item><title>1</title></item><item><?page 2<title>2</title></item>"
+      "<?page 3<item><title>3</title></item></channel></rss>",
+      { "1", "2", "3" } },
     { "entries without a root",
       "<entry><title>1</title></entry><entry><title>2</title></entry>",
       { "1", "2" } },

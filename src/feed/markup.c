@@ -17,7 +17,7 @@ typedef enum {
   STATE_CDATA,
   STATE_COMMENT,
   STATE_PI,   /* ends with "?>" */
-  STATE_SKIP, /* ends with ">": the XML declaration, odd "<!", a tag that is too long */
+  STATE_SKIP, /* ends with ">", or before "<": the XML declaration, odd "<!", a long tag */
   STATE_DOCTYPE,
 } State;
 
@@ -32,7 +32,8 @@ struct TcnMarkup {
 
   guint lines; /* before the piece that is being read */
   gboolean has_error;
-  gboolean is_odd; /* the tag that comes next is not well-formed */
+  gboolean is_odd;     /* the tag that comes next is not well-formed */
+  gboolean is_endless; /* an instruction or a document type had no end */
   gboolean is_stopped;
 
   /* What would have to be read again: what follows the end of the last whole item. */
@@ -211,20 +212,32 @@ skip_until (TcnMarkup *markup, const char *s, gsize n, const char *end)
   return (gsize) (found - s) + len;
 }
 
+/* A tag that is not read; where it has no end, it ends before the next one. The bytes used, 0
+ * if that is here. */
+static gsize
+skip_tag (TcnMarkup *markup, const char *s, gsize n)
+{
+  gsize i = tcn_block_find_either (s, n, '<', '>');
+
+  if (i == n)
+    return n;
+  markup->state = STATE_TEXT;
+  return s[i] == '>' ? i + 1 : i;
+}
+
 /* A document type, with what it may hold between brackets: gone. */
 static gsize
 skip_doctype (TcnMarkup *markup, const char *s, gsize n)
 {
-  gsize i = 0;
-
-  for (; i < n && markup->state == STATE_DOCTYPE; i++)
+  for (gsize i = 0; i < n; i++) {
+    if (markup->brackets == 0 && (s[i] == '<' || s[i] == '>'))
+      return skip_tag (markup, s + i, n - i) + i;
     if (s[i] == '[')
       markup->brackets++;
     else if (s[i] == ']' && markup->brackets > 0)
       markup->brackets--;
-    else if (s[i] == '>' && markup->brackets == 0)
-      markup->state = STATE_TEXT;
-  return i;
+  }
+  return n;
 }
 
 /* "<!...": the state that it begins. Needs nine bytes, or fewer at the end. */
@@ -240,9 +253,9 @@ open_declaration (TcnMarkup *markup, const char *s, gsize n)
     return 4;
   }
   if (n >= 9 && g_ascii_strncasecmp (s, "<!DOCTYPE", 9) == 0) {
-    markup->state = STATE_DOCTYPE;
+    markup->state = markup->is_endless ? STATE_SKIP : STATE_DOCTYPE;
     markup->brackets = 0;
-    return 9;
+    return 2;
   }
   markup->state = STATE_SKIP;
   return 2;
@@ -301,7 +314,7 @@ opens_instruction (TcnMarkup *markup, const char *s, gsize n)
   if (n - i >= 3 && g_ascii_strncasecmp (s + i, "xml", 3) == 0)
     markup->state = STATE_SKIP;
   else if (i == 2 && (g_ascii_isalpha (s[2]) || s[2] == '_' || (guchar) s[2] >= 0x80))
-    markup->state = STATE_PI;
+    markup->state = markup->is_endless ? STATE_SKIP : STATE_PI;
   return markup->state != STATE_TEXT;
 }
 
@@ -349,13 +362,9 @@ read_angle (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_las
 static gsize
 step (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
 {
+  gsize used;
+
   switch (markup->state) {
-  case STATE_TEXT:
-    if (markup->text_left > 0)
-      return read_text_left (markup, s + at, n - at, is_last);
-    if (s[at] == '<')
-      return read_angle (markup, s, at, n, is_last);
-    return read_text (markup, s + at, n - at, is_last);
   case STATE_CDATA:
     return read_cdata (markup, s + at, n - at, is_last);
   case STATE_COMMENT:
@@ -363,11 +372,20 @@ step (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
   case STATE_PI:
     return skip_until (markup, s + at, n - at, "?>");
   case STATE_SKIP:
-    return skip_until (markup, s + at, n - at, ">");
   case STATE_DOCTYPE:
-    return skip_doctype (markup, s + at, n - at);
+    used = markup->state == STATE_SKIP ? skip_tag (markup, s + at, n - at)
+                                       : skip_doctype (markup, s + at, n - at);
+    if (used > 0)
+      return used;
+    break; /* a tag begins here */
+  case STATE_TEXT:
+    break;
   }
-  g_assert_not_reached ();
+  if (markup->text_left > 0)
+    return read_text_left (markup, s + at, n - at, is_last);
+  if (s[at] == '<')
+    return read_angle (markup, s, at, n, is_last);
+  return read_text (markup, s + at, n - at, is_last);
 }
 
 /* Reads what can be read; the bytes used. */
@@ -489,14 +507,31 @@ tcn_markup_push (TcnMarkup *markup, const char *text, gsize n)
     g_string_append_len (markup->pending, text + done, (gssize) (n - done));
 }
 
+/* What the document ends within, if it hides what comes behind it; else NULL. */
+static const char *
+endless_construct (const TcnMarkup *markup)
+{
+  switch (markup->state) {
+  case STATE_PI:
+    return "<?";
+  case STATE_DOCTYPE:
+    return "<!DOCTYPE";
+  default:
+    return NULL;
+  }
+}
+
 void
 tcn_markup_finish (TcnMarkup *markup)
 {
   gsize n = markup->pending->len;
   gboolean is_whole = process (markup, markup->pending->str, n, TRUE) == n;
+  const char *begun = endless_construct (markup);
 
-  if (markup->tags->depth > 0 && !markup->is_stopped && !markup->tags->is_mending) {
-    tcn_tags_refuse_end (markup->tags);
+  if ((markup->tags->depth > 0 || begun != NULL) && !markup->is_stopped &&
+      !markup->tags->is_mending) {
+    tcn_tags_refuse_end (markup->tags, begun);
+    markup->is_endless = begun != NULL;
     markup->has_mark = FALSE;
     start_mending (markup, "", 0, 0, TRUE);
   }

@@ -511,11 +511,16 @@ take_end (TcnTags *tags, const char *name, gsize n)
 }
 
 void
-tcn_tags_refuse_end (TcnTags *tags)
+tcn_tags_refuse_end (TcnTags *tags, const char *begun)
 {
   gsize n;
-  const char *name = tcn_tags_open_name (tags, tags->depth, &n);
+  const char *name;
 
+  if (begun != NULL) {
+    refuse (tags, "missing end of", begun, strlen (begun));
+    return;
+  }
+  name = tcn_tags_open_name (tags, tags->depth, &n);
   refuse (tags, "missing end tag of", name, n);
 }
 

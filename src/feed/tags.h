@@ -62,8 +62,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnTags, tcn_tags_free)
 /* Reads the tag at s[0] == '<'. TCN_TAG_READ: its length is in `out_len`. */
 TcnTagResult tcn_tags_read (TcnTags *tags, const char *s, gsize n, gsize *out_len);
 
-/* The document ends inside of an element: says so in `problem`. */
-void tcn_tags_refuse_end (TcnTags *tags);
+/* The document ends inside of what was `begun`, or, if that is NULL, of an element: says so in
+ * `problem`. */
+void tcn_tags_refuse_end (TcnTags *tags, const char *begun);
 
 /* Forgets what was opened at `depth` and deeper; from now on everything is taken and made to
  * nest. */
