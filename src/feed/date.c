@@ -12,6 +12,7 @@
 #define MAX_DATE_BYTES 120
 #define MAX_MARKED_BYTES 1000 /* with the tags that some systems put around a date */
 #define KOREA_MINUTES 540
+#define DIGITS "0123456789"
 
 int
 tcn_date_full_year (int year, guint digits)
@@ -316,12 +317,31 @@ read_web_form (TcnDateScan *scan, const char *s, gsize n)
 
 /* --- the whole -------------------------------------------------------------------------- */
 
+/* "20210128200509", "202101282005", and "210128200509Z", with a zone or without. */
+static gint64
+parse_run_together (const char *text, gsize n_digits)
+{
+  gboolean has_zone = text[n_digits] != '\0';
+  gint64 time = TCN_TIME_NONE;
+
+  /* The digits of a date and of a time: a year of two digits wants a zone behind. */
+  for (gsize n_date = 8; time == TCN_TIME_NONE && n_date >= 6; n_date -= 2) {
+    gsize n_time = n_digits - n_date;
+    g_autofree char *date = NULL;
+
+    if ((n_time != 6 && n_time != 4) || (n_date == 6 && (!has_zone || n_time == 4)))
+      continue;
+    date = g_strdup_printf ("%.*sT%s", (int) n_date, text, text + n_date);
+    time = tcn_date_parse_iso (date);
+  }
+  return time;
+}
+
 /* Only digits: 14 or 12 are a date and time, 9 to 11, 13 or 12 others a Unix time. */
 static gint64
 parse_digits (const char *text)
 {
-  gsize n = strspn (text, "0123456789");
-  g_autofree char *date = NULL;
+  gsize n = strspn (text, DIGITS);
   gint64 time;
 
   if (n == 9 || n == 10 || n == 11 || n == 13)
@@ -330,8 +350,7 @@ parse_digits (const char *text)
     return TCN_TIME_NONE;
   if (n != 14 && n != 12)
     return tcn_date_parse_iso (text);
-  date = g_strdup_printf ("%.8sT%s", text, text + 8);
-  time = tcn_date_parse_iso (date);
+  time = parse_run_together (text, n);
   return time == TCN_TIME_NONE && n == 12
              ? tcn_date_from_number (g_ascii_strtod (text, NULL))
              : time;
@@ -352,36 +371,47 @@ tcn_date_from_number (gdouble number)
 static gboolean
 is_before_christ (const char *text)
 {
-  return text[0] == '-' && text[1] == '0' && strspn (text + 1, "0123456789") == 4 &&
+  return text[0] == '-' && text[1] == '0' && strspn (text + 1, DIGITS) == 4 &&
          text[5] == '-';
 }
 
-/* The inside of brackets that stand around all of a text. (transfer full) (nullable) */
+/* A text without the brackets that stand around all of it. (transfer full) */
 static char *
-dup_bracketed (const char *text)
+dup_inside (const char *text)
 {
   gsize n = strlen (text);
   char close = text[0] == '(' ? ')' : (text[0] == '[' ? ']' : '\0');
 
   return close != '\0' && strchr (text, close) == text + n - 1
              ? g_strndup (text + 1, n - 2)
-             : NULL;
+             : g_strndup (text, n);
+}
+
+/* "2021:01:28 20:05:09" as cameras write it gets its hyphens. */
+static void
+mend_colons (char *text)
+{
+  if (strspn (text, DIGITS) == 4 && text[4] == ':' && strspn (text + 5, DIGITS) == 2 &&
+      text[7] == ':' && strspn (text + 8, DIGITS) == 2 && strchr (" T", text[10]) != NULL)
+    text[4] = text[7] = '-';
 }
 
 static gint64
 parse_plain (const char *whole)
 {
-  g_autofree char *inside = dup_bracketed (whole);
-  const char *text = inside != NULL ? inside : whole;
+  g_autofree char *text = dup_inside (whole);
   TcnDateScan scan = { .p = text, .year = UNKNOWN, .month = UNKNOWN, .day = UNKNOWN };
+  gsize n_digits = strspn (text, DIGITS);
   gint64 time;
 
-  if (strspn (text, "0123456789.") == strlen (text) && strcspn (text, ".") >= 4) {
+  if (strspn (text, DIGITS ".") == strlen (text) && strcspn (text, ".") >= 4) {
     time = parse_digits (text);
     if (time != TCN_TIME_NONE || strchr (text, '.') == NULL)
       return time;
   }
-  time = tcn_date_parse_iso (text);
+  mend_colons (text);
+  time = n_digits == 14 || n_digits == 12 ? parse_run_together (text, n_digits)
+                                          : tcn_date_parse_iso (text);
   if (time != TCN_TIME_NONE)
     return time;
   if (is_before_christ (text) || !tcn_date_scan (&scan) || !place (&scan))

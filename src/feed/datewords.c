@@ -454,9 +454,9 @@ is_glued (char before)
 static gboolean
 pass_over (TcnDateScan *scan, const char *word, char before)
 {
-  static const char *const glued[] = { "t",  "st", "nd", "rd", "th", "er", "e",
-                                       "re", "h",  "º",  "°",  "ª",  "de", "r",
-                                       "s",  "o",  "a",  "г",  "min" };
+  static const char *const glued[] = { "t",  "st", "nd", "rd", "th",  "er",  "e",
+                                       "re", "h",  "º",  "°",  "ª",   "de",  "r",
+                                       "s",  "o",  "a",  "г",  "min", "hrs", "uhr" };
   static const char *const between[] = { "nam", "de", "del", "the", "of" };
 
   if (is_glued (before))
