@@ -221,6 +221,8 @@ test_parser_sniffs_roots (void)
     { "\xef\xbb\xbf \n<RDF:RDF xmlns:RDF='x'>", TRUE },
     { "<feed xmlns='http://www.w3.org/2005/Atom'/>", TRUE },
     { "<item><title>", TRUE },
+    { "<br />\n<b>Notice</b>: x<br />\n<?xml version='1.0'?><rss>", TRUE },
+    { "<b>A text</b> about <rss> and <feed>.", FALSE },
     { "<!DOCTYPE rss SYSTEM 'x'><rss>", TRUE },
     { "{ \"version\": \"https://jsonfeed.org/version/1.1\"", TRUE },
     { "{ \"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"", TRUE },

@@ -81,6 +81,13 @@ begins_document (const char *s)
   return FALSE;
 }
 
+/* Does it look like what PHP says? */
+static gboolean
+begins_message (const char *s)
+{
+  return g_ascii_strncasecmp (s, "<br", 3) == 0 || g_ascii_strncasecmp (s, "<b>", 3) == 0;
+}
+
 /* Where the document begins: behind what a server or a script has said before it, which may
  * have tags of its own. */
 static gsize
@@ -89,8 +96,7 @@ find_document (const char *s, gsize n)
   gsize first = find_first_tag (s, n);
   gsize i = first;
 
-  if (first == 0 && g_ascii_strncasecmp (s, "<br", 3) != 0 &&
-      g_ascii_strncasecmp (s, "<b>", 3) != 0)
+  if (first == 0 && !begins_message (s))
     return 0;
   while (i + 5 < n && i < MAX_JUNK_BYTES && !begins_document (s + i)) {
     const char *end =
@@ -252,7 +258,7 @@ find_root (const char *p)
 {
   while (g_ascii_isspace (*p))
     p++;
-  if (*p != '<')
+  if (*p != '<' || begins_message (p))
     p = strstr (p, "<?xml");
   if (p == NULL)
     return NULL;
