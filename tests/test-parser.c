@@ -8,6 +8,7 @@
 
 #include "tocsin/error.h"
 #include "tocsin/json.h"
+#include "tocsin/limits.h"
 
 /* --- writing down what was seen ----------------------------------------------------------- */
 
@@ -495,6 +496,28 @@ test_parser_reads_on_behind_much_before_the_document (void)
   }
 }
 
+static void
+test_parser_says_what_it_says_once (void)
+{
+  g_autoptr (GString) text = g_string_new ("<feed>");
+  g_autoptr (TcnFeed) feed = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+
+  for (guint i = 0; i < 3; i++) {
+    g_string_append (text, "<entry>");
+    for (guint k = 0; k < TCN_MAX_XML_DEPTH; k++)
+      g_string_append (text, "<x>");
+    for (guint k = 0; k < TCN_MAX_XML_DEPTH; k++)
+      g_string_append (text, "</x>");
+    g_string_append (text, "</entry>");
+  }
+  g_string_append (text, "</feed>");
+  items = parse (text->str, &feed);
+
+  g_assert_cmpuint (items->len, ==, 3);
+  g_assert_cmpuint (feed->warnings->len, ==, 1);
+}
+
 /* Brackets side by side are not brackets within brackets. */
 static void
 test_parser_reads_json_feeds_of_many_items (void)
@@ -587,6 +610,7 @@ main (int argc, char **argv)
                    test_parser_reads_on_behind_too_much);
   g_test_add_func ("/parser/reads-on-behind-much-before-the-document",
                    test_parser_reads_on_behind_much_before_the_document);
+  g_test_add_func ("/parser/says-what-it-says-once", test_parser_says_what_it_says_once);
   g_test_add_func ("/parser/reads-json-feeds-of-many-items",
                    test_parser_reads_json_feeds_of_many_items);
   g_test_add_func ("/parser/skips-blanks-before-the-document",

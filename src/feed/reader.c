@@ -77,11 +77,14 @@ tcn_reader_free (TcnReader *reader)
 void
 tcn_reader_warn (TcnReader *reader, guint line, const char *message)
 {
+  GPtrArray *warnings = reader->feed->warnings;
+  g_autofree char *warning =
+      line > 0 ? g_strdup_printf ("line %u: %s", line, message) : g_strdup (message);
+
   reader->feed->is_damaged = TRUE;
-  if (reader->feed->warnings->len < TCN_MAX_WARNINGS)
-    g_ptr_array_add (reader->feed->warnings,
-                     line > 0 ? g_strdup_printf ("line %u: %s", line, message)
-                              : g_strdup (message));
+  if (warnings->len < TCN_MAX_WARNINGS &&
+      !g_ptr_array_find_with_equal_func (warnings, warning, g_str_equal, NULL))
+    g_ptr_array_add (warnings, g_steal_pointer (&warning));
 }
 
 static TcnFrame *
