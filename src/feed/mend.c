@@ -80,6 +80,17 @@ is_field_name (const char *name, gsize n)
   return is_one_of (name, n, fields);
 }
 
+/* Fields that stand in nothing but items: what is open around them in one has no end. */
+static gboolean
+is_item_field (const char *name, gsize n)
+{
+  static const char *const fields[] = { "pubdate",         "guid",    "comments",
+                                        "enclosure",       "dc:date", "dc:creator",
+                                        "content:encoded", NULL };
+
+  return is_one_of (name, n, fields);
+}
+
 /* Elements of pages that are left open where they should not stand at all. */
 static gboolean
 is_page_name (const char *name, gsize n)
@@ -148,8 +159,10 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty)
     gsize len;
     const char *child = tcn_tags_open_name (tags, around + 1, &len);
 
-    if (is_item || (is_field_name (name, n) &&
-                    (is_field_name (child, len) || is_page_name (child, len))))
+    if (is_item ||
+        (is_field_name (name, n) &&
+         (is_field_name (child, len) || is_page_name (child, len))) ||
+        (tags->item_depth > 0 && is_item_field (name, n)))
       close_down_to (tags, around);
   }
   if (is_item)
