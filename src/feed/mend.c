@@ -218,13 +218,50 @@ tcn_mend_close (TcnTags *tags, const char *name, gsize n)
   tcn_tags_close (tags);
 }
 
+/* The length of the sign that s begins with, if it is one that some write for a quote, else 0:
+ * those of books, and those that were escaped once too often. */
+static gsize
+odd_quote_length (const char *s, gsize n)
+{
+  static const char *const quotes[] = { "“", "”", "„", "‘", "’", "″", "\\\"", "&quot;" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (quotes); i++)
+    if (n >= strlen (quotes[i]) && memcmp (s, quotes[i], strlen (quotes[i])) == 0)
+      return strlen (quotes[i]);
+  return 0;
+}
+
+/* The length of what ends a value at s[i], 0 if it goes on; s begins with `open` bytes of a
+ * quote. */
+static gsize
+end_length (const char *s, gsize i, gsize n, gsize open)
+{
+  if (open == 0)
+    return g_ascii_isspace (s[i]) ? 1 : 0;
+  if (open == 1)
+    return s[i] == s[0] ? 1 : 0;
+  return odd_quote_length (s + i, n - i);
+}
+
+/* Puts the value that s begins with into `attribute`: the bytes used. */
+static gsize
+read_quoted (TcnAttribute *attribute, const char *s, gsize n)
+{
+  gsize open = s[0] == '"' || s[0] == '\'' ? 1 : odd_quote_length (s, n);
+  gsize i = open;
+
+  while (i < n && end_length (s, i, n, open) == 0)
+    i++;
+  attribute->value = s + open;
+  attribute->value_len = i - open;
+  return i < n ? i + end_length (s, i, n, open) : n;
+}
+
 /* "= value" at s[0]: the bytes used; the value goes into `attribute`. */
 static gsize
 read_value (TcnAttribute *attribute, const char *s, gsize n)
 {
   gsize i = 0;
-  char quote;
-  const char *end;
 
   while (i < n && g_ascii_isspace (s[i]))
     i++;
@@ -233,19 +270,7 @@ read_value (TcnAttribute *attribute, const char *s, gsize n)
   i++;
   while (i < n && g_ascii_isspace (s[i]))
     i++;
-  if (i == n)
-    return i;
-  quote = s[i];
-  attribute->value = s + i;
-  if (quote != '"' && quote != '\'') {
-    while (i + attribute->value_len < n && !g_ascii_isspace (s[i + attribute->value_len]))
-      attribute->value_len++;
-    return i + attribute->value_len;
-  }
-  attribute->value = s + i + 1;
-  end = memchr (s + i + 1, quote, n - i - 1);
-  attribute->value_len = end != NULL ? (gsize) (end - attribute->value) : n - i - 1;
-  return i + 1 + attribute->value_len + (end != NULL ? 1 : 0);
+  return i == n ? i : i + read_quoted (attribute, s + i, n - i);
 }
 
 void
