@@ -177,9 +177,10 @@ place (TcnDateScan *scan)
 {
   char separator = scan->numbers[1].before;
 
-  /* "mar., 01/12/2020", "mis à jour le 01/12/2020": the word was no month. */
-  if (scan->n_numbers >= 3 && strchr ("/.-", separator) != NULL &&
-      scan->numbers[2].before == separator)
+  /* "mar., 01/12/2020", "mis à jour le 01/12/2020": the word was no month. In
+   * "2020-Dec-18 -07:00" it stands between them, and is. */
+  if (scan->n_numbers >= 3 && (scan->month_at == 0 || scan->month_at > 2) &&
+      strchr ("/.-", separator) != NULL && scan->numbers[2].before == separator)
     return place_numbers (scan);
   return scan->month != UNKNOWN ? place_around_month (scan) : place_numbers (scan);
 }

@@ -173,8 +173,8 @@ read_seconds (const char *p, int *out_second)
   return digit + digits + (digit[digits] == 's' ? 1 : 0);
 }
 
-/* "14h30", "14 h 30", "14h", "14u30", "14h30m05s" with `value` read and `behind` where its digits end;
- * FALSE if this is none. */
+/* "14h30", "14 h 30", "14h", "14u30", "14h30m05s" with `value` read and `behind` where its
+ * digits end; FALSE if this is none. */
 static gboolean
 read_hour_word (TcnDateScan *scan, int value, const char *behind)
 {
@@ -227,8 +227,9 @@ static gboolean
 is_log_date (const TcnDateScan *scan, guint digits, char before)
 {
   return digits == 4 ||
-         (scan->n_numbers == 2 && scan->numbers[0].digits == 4 &&
-          before == scan->numbers[1].before && strchr ("/-", before) != NULL);
+         (scan->month == UNKNOWN && scan->n_numbers == 2 &&
+          scan->numbers[0].digits == 4 && before == scan->numbers[1].before &&
+          strchr ("/-", before) != NULL);
 }
 
 static gboolean

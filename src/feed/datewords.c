@@ -137,7 +137,7 @@ numeral_at (const char *p)
 
   for (guint i = 0; i < G_N_ELEMENTS (numerals); i++)
     if (g_str_has_prefix (p, numerals[i]))
-      return (int) i % 11;
+      return (int) i % 11; /* the last is another zero */
   return -1;
 }
 
@@ -156,7 +156,7 @@ take_numerals (TcnDateScan *scan)
     digits++;
   }
   if (digits == 0 || find_sign (p) == G_N_ELEMENTS (signs) ||
-      !add_number (scan, tens + value, digits))
+      !add_number (scan, tens + value, tens > 0 ? 2 : digits))
     return FALSE;
   scan->p = p;
   return TRUE;
@@ -192,18 +192,31 @@ static gboolean
 set_part (TcnDateScan *scan, char part)
 {
   int last = take_last_number (scan);
-  int *place = part == 'm' ? &scan->month : (part == 'd' ? &scan->day : &scan->second);
 
   if (last == UNKNOWN)
     return scan->year == UNKNOWN; /* a day of the week: the moon's, the sun's */
-  if (part == 'y')
+  switch (part) {
+  case 'y':
     scan->year = scan->era > 0
                      ? scan->era + last
                      : tcn_date_full_year (last, scan->numbers[scan->n_numbers].digits);
-  else if (part == 'H')
+    break;
+  case 'm':
+    scan->month = last;
+    break;
+  case 'd':
+    scan->day = last;
+    break;
+  case 'H':
     set_hour (scan, last);
-  else
-    *(part == 'M' ? &scan->minute : place) = last;
+    break;
+  case 'M':
+    scan->minute = last;
+    break;
+  default:
+    scan->second = last;
+    break;
+  }
   return TRUE;
 }
 
@@ -369,6 +382,15 @@ take_zone (TcnDateScan *scan, const char *word, const char *raw)
   return scan->has_time && (is_capital || (n == 1 && g_ascii_isupper (*raw)));
 }
 
+/* Does the word that was read stand within one date, as in "3-juil.-20"? */
+static gboolean
+is_within_date (const TcnDateScan *scan, char before)
+{
+  const char *behind = scan->p + (*scan->p == '.' ? 1 : 0);
+
+  return strchr ("/-", before) != NULL && *behind == before;
+}
+
 /* May a word be the name of the month, if it is one? A word of prose, or a day of the week,
  * that stands before the date may have begun as a month does: then the later one holds. */
 static gboolean
@@ -378,8 +400,13 @@ is_month_wanted (const TcnDateScan *scan, const char *raw, char before)
 
   if (scan->month == UNKNOWN)
     return !is_zone || !tcn_date_is_complete (scan);
-  return !is_zone && scan->is_month_first && scan->n_numbers <= 1 &&
-         strchr ("/-", before) == NULL;
+  if (is_zone || !scan->is_month_first || scan->n_numbers > 1)
+    return FALSE;
+  if (scan->n_numbers == 1 && is_within_date (scan, before))
+    return TRUE;
+  /* "June 2020, by John Martin" has its year already. */
+  return strchr ("/-", before) == NULL &&
+         (scan->n_numbers == 0 || scan->numbers[0].digits <= 2);
 }
 
 /* In the Levant the names of four months are two words; p moves behind the second. */
