@@ -31,6 +31,10 @@ exits 1 'a feed inside of another element is a feed' "$TOCSIN" match -- envelope
 exits 0 'with its items' "$TOCSIN" match -- 'title:"US army"' wrapped.xml
 printf '<text><p>U.S. army</p><list><item>one</item></list><entry>two</entry></text>' >list.xml
 exits 0 'an item of something else is text, as is what stands around it' "$TOCSIN" match -- '"US army" one two' list.xml
+printf '<item><name>U.S. army</name></item>' >item.xml
+exits 0 'nor is it a feed where it is the root' "$TOCSIN" match -- '"US army"' item.xml
+printf '<!DOCTYPE html><html><body><p>U.S. army</p><textarea><rss><channel><title>T</title><item><title>one</title></item></channel></rss></textarea></body></html>' >page.html
+exits 0 'a web page is text, though a feed stands in it' "$TOCSIN" match -- '"US army"' page.html
 exits 0 'a text that begins with a tag is a text' "$TOCSIN" match -- envelope page.txt
 is "$err" '' 'without a word about feeds'
 run sh -c 'echo "une patrouille" | "$TOCSIN" match --language fr patrouilles'

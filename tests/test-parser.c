@@ -217,18 +217,21 @@ test_parser_sniffs_roots (void)
     const char *text;
     gboolean is_feed;
     gsize n; /* 0: up to the NUL */
+    gboolean is_page;
   } cases[] = {
     { "<?xml version='1.0'?><!-- <html> --><rss version='2.0'>", TRUE },
     { "\xef\xbb\xbf \n<RDF:RDF xmlns:RDF='x'>", TRUE },
     { "<feed xmlns='http://www.w3.org/2005/Atom'/>", TRUE },
-    { "<item><title>", TRUE },
+    { "<item><title>", FALSE }, /* of anything */
     { "<br />\n<b>Notice</b>: x<br />\n<?xml version='1.0'?><rss>", TRUE },
     { "<b>A text</b> about <rss> and <feed>.", FALSE },
     { "<!DOCTYPE rss SYSTEM 'x'><rss>", TRUE },
     { "{ \"version\": \"https://jsonfeed.org/version/1.1\"", TRUE },
     { "{ \"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"", TRUE },
     { "<\0r\0s\0s\0>\0", TRUE, 10 },
-    { "<html><rss>", FALSE },
+    { "<html><rss>", FALSE, 0, TRUE },
+    { "<?xml version='1.0'?><!DOCTYPE html><h:HTML lang='is'>", FALSE, 0, TRUE },
+    { "<htmlish>", FALSE },
     { "A text about <rss> and <feed>.", FALSE },
     { "{ \"feed\": 1 }", FALSE },
     { "", FALSE },
@@ -239,6 +242,7 @@ test_parser_sniffs_roots (void)
 
     g_test_message ("%s", cases[i].text);
     g_assert_cmpint (tcn_parser_sniff (cases[i].text, n), ==, cases[i].is_feed);
+    g_assert_cmpint (tcn_parser_sniff_page (cases[i].text, n), ==, cases[i].is_page);
   }
 }
 

@@ -50,15 +50,17 @@ try_item (TcnTrial *trial, const char *path, const TcnItem *item, const TcnFeed 
   return tcn_trial_run (trial, &row);
 }
 
-/* Whether the bytes begin as markup does: a feed may stand inside of another element. */
+/* Whether the bytes begin as markup does: a feed may stand inside of another element. In a page
+ * it would be an example within a text. */
 static gboolean
-begins_with_tag (const char *data, gsize length)
+may_hold_feed (const char *data, gsize length)
 {
   gsize at = length >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
   while (at < length && g_ascii_isspace (data[at]))
     at++;
-  return at < length && data[at] == '<';
+  return at < length && data[at] == '<' &&
+         !tcn_parser_sniff_page (data, MIN (length, SNIFFED_BYTES));
 }
 
 static void
@@ -98,7 +100,7 @@ try_file (TcnTrial *trial, const char *path, GError **error)
     return FALSE;
   data = g_bytes_get_data (bytes, &length);
   is_feed = length > 0 && tcn_parser_sniff (data, MIN (length, SNIFFED_BYTES));
-  if (is_feed || begins_with_tag (data, length))
+  if (is_feed || may_hold_feed (data, length))
     items = tcn_parse_bytes (data, length, &options, &feed, &parse_error);
   if (items != NULL && (is_feed || feed->title != NULL || feed->link != NULL)) {
     try_feed (trial, path, feed, items);

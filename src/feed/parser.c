@@ -276,22 +276,27 @@ find_root (const char *p)
   return NULL;
 }
 
-gboolean
-tcn_parser_sniff (const char *bytes, gsize n)
+/* The beginning of a document as text. (transfer full) */
+static GString *
+decode_head (const char *bytes, gsize n)
 {
-  static const char *const roots[] = { "rss", "rdf", "feed", "entry", "channel", "item" };
   g_autoptr (TcnDecoder) decoder = tcn_decoder_new (NULL);
-  g_autoptr (GString) text = g_string_new (NULL);
-  const char *root;
-  gsize len;
+  GString *text = g_string_new (NULL);
 
   tcn_decoder_push (decoder, bytes, MIN (n, TCN_DECODER_HEAD_BYTES), text);
   tcn_decoder_finish (decoder, text);
   if (g_str_has_prefix (text->str, "\xef\xbb\xbf"))
     g_string_erase (text, 0, 3);
-  if (tcn_json_feed_sniff (text->str, text->len))
-    return TRUE;
-  root = find_root (text->str);
+  return text;
+}
+
+/* Has the root one of these names, whatever its prefix? */
+static gboolean
+is_root_one_of (const char *text, const char *const *names)
+{
+  const char *root = find_root (text);
+  gsize len;
+
   if (root == NULL)
     return FALSE;
   len = strcspn (root, " \t\r\n/>");
@@ -301,8 +306,26 @@ tcn_parser_sniff (const char *bytes, gsize n)
     len -= (gsize) (colon + 1 - root);
     root = colon + 1;
   }
-  for (guint i = 0; i < G_N_ELEMENTS (roots); i++)
-    if (len == strlen (roots[i]) && g_ascii_strncasecmp (root, roots[i], len) == 0)
+  for (; *names != NULL; names++)
+    if (len == strlen (*names) && g_ascii_strncasecmp (root, *names, len) == 0)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+tcn_parser_sniff (const char *bytes, gsize n)
+{
+  static const char *const roots[] = { "rss", "rdf", "feed", "entry", "channel", NULL };
+  g_autoptr (GString) text = decode_head (bytes, n);
+
+  return tcn_json_feed_sniff (text->str, text->len) || is_root_one_of (text->str, roots);
+}
+
+gboolean
+tcn_parser_sniff_page (const char *bytes, gsize n)
+{
+  static const char *const roots[] = { "html", NULL };
+  g_autoptr (GString) text = decode_head (bytes, n);
+
+  return is_root_one_of (text->str, roots);
 }
