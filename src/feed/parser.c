@@ -125,6 +125,17 @@ skip_blanks (TcnParser *parser)
   g_string_erase (parser->decoded, 0, (gssize) i);
 }
 
+/* Is it JSON, perhaps behind a header, a comment or the name of a function? */
+static gboolean
+begins_json (const char *s, gsize n)
+{
+  const char *brace = memchr (s, '{', n);
+  gsize before = brace != NULL ? (gsize) (brace - s) : n;
+
+  return before == 0 || (before < n && memchr (s, '<', before) == NULL &&
+                         tcn_json_feed_sniff (brace, n - before));
+}
+
 static void
 find_kind (TcnParser *parser)
 {
@@ -134,7 +145,7 @@ find_kind (TcnParser *parser)
 
   if (n == 0)
     return;
-  if (s[0] == '{') {
+  if (begins_json (s, n)) {
     parser->kind = KIND_JSON;
     return;
   }
