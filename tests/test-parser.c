@@ -190,6 +190,7 @@ test_parser_refuses_what_is_no_feed (void)
     "<opml version='1.0'><body/></opml>",
     "<tv><channel id='1'><title>x</title></channel></tv>",
     "{\"version\":\"1\",\"items\":[]}",
+    "{\"version\":\"1.0\",\"feed\":{\"entry\":[{\"title\":{\"$t\":\"x\"}}]}}",
     "{\"version\":",
     "{\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"cut",
     "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"1\"",

@@ -291,16 +291,8 @@ dup_base (TcnJson object, const char *base_url)
   return base != NULL ? base : dup_link (object, "home_page_url", NULL);
 }
 
-/* Some write the bare number where the address belongs. */
-static gboolean
-is_version (const char *version)
-{
-  return version != NULL &&
-         (strstr (version, "jsonfeed.org/version/") != NULL ||
-          strcmp (version, "1.0") == 0 || strcmp (version, "1.1") == 0);
-}
-
-/* Some forget it: then a list of objects that is called "items" must do, */
+/* Some forget the version, or write the bare number where the address belongs, as others do
+ * in other JSON: then a list of objects that is called "items" must do, */
 static gboolean
 has_items (TcnJson root)
 {
@@ -336,6 +328,14 @@ has_only_own_names (TcnJson root)
       return FALSE;
   }
   return n > 0;
+}
+
+static gboolean
+is_json_feed (TcnJson root, const char *version)
+{
+  if (version == NULL || strcmp (version, "1.0") == 0 || strcmp (version, "1.1") == 0)
+    return has_items (root) || has_only_own_names (root);
+  return strstr (version, "jsonfeed.org/version/") != NULL;
 }
 
 static TcnFeed *
@@ -384,8 +384,7 @@ tcn_json_feed_read (const char *text, gsize n, const TcnParseOptions *options,
   TcnJson name, item;
   TcnDraft draft;
 
-  if (!is_version (version) &&
-      (version != NULL || !(has_items (root) || has_only_own_names (root)))) {
+  if (!is_json_feed (root, version)) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s",
                  is_whole ? "JSON, but no feed: it has no version of JSON Feed"
                           : "not JSON, or broken before it says that it is a feed");
