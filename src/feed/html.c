@@ -9,8 +9,6 @@
 #include "feed/htmltags.h"
 #include "tocsin/text.h"
 
-#define MAX_UNCLOSED 16 /* tags of a text */
-
 /* What is owed before the next character is written. */
 typedef enum {
   GAP_NONE,
@@ -36,7 +34,8 @@ typedef struct {
   GString *scratch; /* a decoded reference; NULL until there is one */
   gboolean is_cdata;
   gboolean has_no_end[N_ENDS]; /* from here on, as has been looked for */
-  guint n_unclosed;            /* tags that had no end outside of quotes */
+  guint n_unclosed;            /* of tcn_html_tag_length() */
+  guint no_close;              /* of names, by their length: "</NAME" is not behind */
 } Writer;
 
 static void
@@ -198,54 +197,23 @@ write_reference (Writer *writer, const char *s, gsize n)
   return len;
 }
 
-/* The offset behind the ">" that ends the tag at s[0] == '<'; quotes hide one, unless many
- * tags have had no end then: to look for it takes the whole text each time. */
-static gsize
-tag_length (const char *s, gsize n, guint *n_unclosed)
-{
-  gsize i = 0;
-  const char *plain_end;
-
-  while (*n_unclosed < MAX_UNCLOSED) {
-    const char *close;
-
-    i += tcn_block_find_either (s + i, n - i, '>', '=');
-    if (i == n)
-      break;
-    if (s[i++] == '>')
-      return i;
-    if (i == n || (s[i] != '"' && s[i] != '\''))
-      continue;
-    close = memchr (s + i + 1, s[i], n - i - 1);
-    if (close == NULL)
-      break;
-    i = (gsize) (close - s) + 1;
-  }
-  plain_end = memchr (s, '>', n);
-  if (plain_end == NULL)
-    return n;
-  *n_unclosed += 1;
-  return (gsize) (plain_end - s) + 1; /* an unclosed quote hides nothing */
-}
-
-/* The offset behind "</NAME>", or n. */
+/* The offset behind "</NAME>". Without it the tag hides nothing: a text may tell of one. */
 static gsize
 skip_content (Writer *writer, const char *s, gsize n, const char *name, gsize name_len)
 {
+  const guint name_bit = 1u << name_len;
   gsize i = 0;
 
-  while (i < n) {
-    const char *open = memchr (s + i, '<', n - i);
-
-    if (open == NULL)
-      return n;
-    i = (gsize) (open - s);
+  if ((writer->no_close & name_bit) != 0)
+    return 0;
+  while ((i += tcn_block_find_either (s + i, n - i, '<', '<')) < n) {
     if (n - i > name_len + 1 && s[i + 1] == '/' &&
         g_ascii_strncasecmp (s + i + 2, name, name_len) == 0)
-      return i + tag_length (s + i, n - i, &writer->n_unclosed);
+      return i + tcn_html_tag_length (s + i, n - i, &writer->n_unclosed);
     i++;
   }
-  return n;
+  writer->no_close |= name_bit;
+  return 0;
 }
 
 /* The value of the alt attribute in a tag. */
@@ -323,16 +291,87 @@ write_declaration (Writer *writer, const char *s, gsize n)
   return 1;
 }
 
-/* A tag that begins at s[0] == '<' and s[1] a letter or "/": its length. */
+static inline gboolean
+is_space (char c)
+{
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline gboolean
+is_one_of (char c, const char *characters)
+{
+  return c != '\0' && strchr (characters, c) != NULL;
+}
+
+static gsize
+skip_name (const char *s, gsize n, gsize at)
+{
+  while (at < n && (g_ascii_isalnum (s[at]) || is_one_of (s[at], "-_.:")))
+    at++;
+  return at;
+}
+
+/* Does the first attribute that comes at `at` of a tag, or the tag's end, look like one? Where
+ * the text is cut off it may be either. */
+static gboolean
+has_attribute (const char *s, gsize n, gsize at)
+{
+  while (at < n && is_space (s[at]))
+    at++;
+  if (at < n && s[at] == '/')
+    at++;
+  if (at == n || s[at] == '>')
+    return TRUE;
+  at = skip_name (s, n, at);
+  while (at < n && is_space (s[at]))
+    at++;
+  return at == n || s[at] == '=';
+}
+
+/* Is the "<" at s, before a name of that kind that ends at `at`, the beginning of a tag? People
+ * write "i<n" as well. Of the tags of HTML only the name must end as one does. */
+static gboolean
+is_tag (const char *s, gsize n, TcnHtmlKind kind, gsize at)
+{
+  if (kind != TCN_KIND_UNKNOWN)
+    return at == n || is_space (s[at]) || is_one_of (s[at], "/>\"'\\=");
+  at = skip_name (s, n, at);
+  if (at == n) /* the text was cut off in an end tag, or is about "i<n" */
+    return s[1] == '/';
+  if (s[at] != '>' && s[at] != '/' && !is_space (s[at]))
+    return FALSE;
+  return (s[at] != '/' || (at + 1 < n && s[at + 1] == '>')) && has_attribute (s, n, at);
+}
+
+/* The length of the tag at s, whose name ends at `at`; 0 if it has no ">" and is none that
+ * was cut off. */
+static gsize
+measure_tag (Writer *writer, const char *s, gsize n, gsize at)
+{
+  gsize len =
+      writer->has_no_end[END_TAG] ? n : tcn_html_tag_length (s, n, &writer->n_unclosed);
+
+  if (s[len - 1] == '>' && !writer->has_no_end[END_TAG])
+    return len;
+  writer->has_no_end[END_TAG] = TRUE;
+  return has_attribute (s, n, at) ? n : 0;
+}
+
+/* What may be a tag, at s[0] == '<' and s[1] a letter or "/": its length; 0: it is none. */
 static gsize
 apply_tag (Writer *writer, const char *s, gsize n)
 {
   gboolean is_end = s[1] == '/';
   gsize name_at = is_end ? 2 : 1;
-  gsize len = tag_length (s, n, &writer->n_unclosed);
-  gsize name_len;
+  gsize name_len, len;
+  TcnHtmlKind kind = tcn_html_kind (s + name_at, n - name_at, &name_len);
 
-  switch (tcn_html_kind (s + name_at, n - name_at, &name_len)) {
+  if (!is_tag (s, n, kind, name_at + name_len))
+    return 0;
+  len = measure_tag (writer, s, n, name_at + name_len);
+  if (len == 0)
+    return 0;
+  switch (kind) {
   case TCN_KIND_BLOCK:
     owe (writer, GAP_BLOCK);
     break;
@@ -367,14 +406,15 @@ apply_tag (Writer *writer, const char *s, gsize n)
 static gsize
 write_markup (Writer *writer, const char *s, gsize n)
 {
-  if (n < 2) {
-    write_text (writer, s, n);
-    return n;
-  }
-  if (s[1] == '!' || s[1] == '?')
+  gsize len = 0;
+
+  if (n > 1 && (s[1] == '!' || s[1] == '?'))
     return write_declaration (writer, s, n);
-  if (g_ascii_isalpha (s[1]) || (s[1] == '/' && n > 2 && g_ascii_isalpha (s[2])))
-    return apply_tag (writer, s, n);
+  if (n > 1 &&
+      (g_ascii_isalpha (s[1]) || (s[1] == '/' && n > 2 && g_ascii_isalpha (s[2]))))
+    len = apply_tag (writer, s, n);
+  if (len > 0)
+    return len;
   write_text (writer, "<", 1);
   return 1;
 }
@@ -458,83 +498,4 @@ tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags flags)
     /* An empty line is a paragraph's end. */
     owe (&writer, n_lines > 1 ? GAP_BLOCK : GAP_BLANK);
   }
-}
-
-/* What a place says about a text of which nothing says whether it is HTML. */
-typedef enum {
-  SIGN_NONE,
-  SIGN_HTML,
-  SIGN_OTHER, /* HTML has no such thing */
-} Sign;
-
-/* Does a reference to "&" make another one with what follows it: "&amp;lt;"? */
-static gboolean
-is_doubled (GString *character, const char *rest, gsize n)
-{
-  char again[40] = "&";
-
-  if (strcmp (character->str, "&") != 0)
-    return FALSE;
-  n = MIN (n, sizeof again - 1);
-  memcpy (again + 1, rest, n);
-  return tcn_char_append_reference (character, again, n + 1, FALSE) > 0;
-}
-
-/* The sign that the reference at s[0] == '&' is. What stays one when it is read shows no
- * HTML, but text about it. */
-static Sign
-judge_reference (const char *s, gsize n)
-{
-  g_autoptr (GString) scratch = g_string_sized_new (16);
-  gsize end = 1;
-  gsize len = tcn_char_append_reference (scratch, s, n, FALSE);
-
-  if (len > 0)
-    return is_doubled (scratch, s + len, n - len) ? SIGN_NONE : SIGN_HTML;
-  while (end < n && g_ascii_isalnum (s[end]))
-    end++;
-  return end > 1 && end < n && g_ascii_isalpha (s[1]) && s[end] == ';' ? SIGN_OTHER
-                                                                       : SIGN_NONE;
-}
-
-/* The sign that the tag at s[0] == '<' is. `tag_end` is the end of the last one: a "<" inside
- * of a tag ends where that does, as measuring each anew is quadratic. */
-static Sign
-judge_tag (const char *s, gsize n, const char **tag_end, guint *n_unclosed)
-{
-  gboolean is_end = n > 1 && s[1] == '/';
-  gsize at = is_end ? 2 : 1;
-  gsize len;
-  TcnHtmlKind kind;
-
-  if (at >= n || !g_ascii_isalpha (s[at]))
-    return n > 9 && memcmp (s, "<![CDATA[", 9) == 0 ? SIGN_HTML : SIGN_NONE;
-  kind = tcn_html_kind (s + at, n - at, &len);
-  if (kind == TCN_KIND_UNKNOWN)
-    return SIGN_OTHER;
-  if (s >= *tag_end)
-    *tag_end = s + tag_length (s, n, n_unclosed);
-  len = (gsize) (*tag_end - s);
-  if (s[len - 1] != '>')
-    return SIGN_NONE;
-  return is_end || kind == TCN_KIND_IMAGE || (len > 3 && s[len - 2] == '/') ? SIGN_HTML
-                                                                            : SIGN_NONE;
-}
-
-gboolean
-tcn_html_is_evident (const char *s, gsize n)
-{
-  const char *tag_end = s;
-  gboolean is_evident = FALSE;
-  guint n_unclosed = 0;
-
-  for (gsize i = 0; (i += tcn_block_find_either (s + i, n - i, '<', '&')) < n; i++) {
-    Sign sign = s[i] == '&' ? judge_reference (s + i, n - i)
-                            : judge_tag (s + i, n - i, &tag_end, &n_unclosed);
-
-    if (sign == SIGN_OTHER)
-      return FALSE;
-    is_evident = is_evident || sign == SIGN_HTML;
-  }
-  return is_evident;
 }

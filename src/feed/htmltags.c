@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "base/block.h"
+
 #define MAX_TAG_NAME 12
+#define MAX_UNCLOSED 16 /* tags of a text */
 
 typedef struct {
   const char name[MAX_TAG_NAME];
@@ -106,4 +109,32 @@ tcn_html_kind (const char *s, gsize n, gsize *out_len)
   for (guint rows = G_N_ELEMENTS (tag_rows); rows > 1; rows -= rows / 2)
     row += order_of (row[rows / 2].name) <= wanted ? rows / 2 : 0;
   return memcmp (name, row->name, sizeof name) == 0 ? row->kind : TCN_KIND_UNKNOWN;
+}
+
+gsize
+tcn_html_tag_length (const char *s, gsize n, guint *n_unclosed)
+{
+  gsize i = 0;
+  const char *plain_end;
+
+  while (*n_unclosed < MAX_UNCLOSED) {
+    const char *close;
+
+    i += tcn_block_find_either (s + i, n - i, '>', '=');
+    if (i == n)
+      break;
+    if (s[i++] == '>')
+      return i;
+    if (i == n || (s[i] != '"' && s[i] != '\''))
+      continue;
+    close = memchr (s + i + 1, s[i], n - i - 1);
+    if (close == NULL)
+      break;
+    i = (gsize) (close - s) + 1;
+  }
+  plain_end = memchr (s, '>', n);
+  if (plain_end == NULL)
+    return n;
+  *n_unclosed += 1;
+  return (gsize) (plain_end - s) + 1; /* an unclosed quote hides nothing */
 }

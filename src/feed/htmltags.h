@@ -18,3 +18,8 @@ typedef enum {
 /* The kind of the tag whose name begins at s, in any case; `out_len` is the length of the
  * name. */
 TcnHtmlKind tcn_html_kind (const char *s, gsize n, gsize *out_len);
+
+/* The offset behind the ">" that ends the tag at s[0] == '<', n if there is none. Quotes hide
+ * one, unless many tags of the text, which `n_unclosed` counts, have had no end then: to look
+ * for it takes the whole text each time. */
+gsize tcn_html_tag_length (const char *s, gsize n, guint *n_unclosed);
