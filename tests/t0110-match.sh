@@ -37,6 +37,33 @@ printf '<!DOCTYPE html><html><body><p>U.S. army</p><textarea><rss><channel><titl
 exits 0 'a web page is text, though a feed stands in it' "$TOCSIN" match -- '"US army"' page.html
 exits 0 'a text that begins with a tag is a text' "$TOCSIN" match -- envelope page.txt
 is "$err" '' 'without a word about feeds'
+cat >saved.html <<'END'
+<!-- saved from url=(0021)http://127.0.0.1/page -->
+<!DOCTYPE html><html><head><meta charset="utf-8"><!-- <title>Draft</title> -->
+<style>p { color: red }</style><script>if (a < 1) document.title = "<title>x</title>";</script>
+<title>The D&eacute;p&ecirc;che</title><link rel="alternate" href="nowhere"></head>
+<body><p class="envelope">A conv&eacute;oi of <b>tr</b>ucks</p><p>passed</p></body></html>
+END
+exits 1 'the styles of a web page are no text' "$TOCSIN" match -- color saved.html
+exits 1 'nor are its attributes, its scripts and what it has hidden' "$TOCSIN" match -- \
+  'envelope OR nowhere OR document OR draft' saved.html
+exits 0 'its words are those that a person reads' "$TOCSIN" match -- '=convéoi trucks' saved.html
+exits 1 'its blocks end paragraphs' "$TOCSIN" match -- '"trucks passed"' saved.html
+exits 0 'its title is one' "$TOCSIN" match --format json -- 'title:dépêche' saved.html
+like "$out" '*"title":"The Dépêche"*' 'without markup'
+exits 1 'and no part of its text' "$TOCSIN" match -- 'content:dépêche' saved.html
+{
+  printf '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251">'
+  printf '<title>\315\356\342\356\361\362\350</title><p>\317\340\362\360\363\353\374'
+} >cyrillic.html
+exits 0 'it is in the charset that it names' "$TOCSIN" match -- 'title:новости патруль' cyrillic.html
+{
+  printf '\377\376'
+  printf '<html><title>wide</title><p>open</html>' | sed 's/./&\n/g' | tr '\n' '\000'
+} >wide.html
+exits 0 'or that its first bytes show' "$TOCSIN" match -- 'title:wide =open' wide.html
+printf 'How to write <html> and <title>in</title> it\n' >about.txt
+exits 0 'a text about pages is a text' "$TOCSIN" match -- '"html and title"' about.txt
 run sh -c 'echo "une patrouille" | "$TOCSIN" match --language fr patrouilles'
 is "$status" 0 'standard input is read without a file'
 like "$out" '-

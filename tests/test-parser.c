@@ -9,6 +9,7 @@
 #include "tocsin/error.h"
 #include "tocsin/json.h"
 #include "tocsin/limits.h"
+#include "tocsin/page.h"
 
 /* --- writing down what was seen ----------------------------------------------------------- */
 
@@ -232,7 +233,10 @@ test_parser_sniffs_roots (void)
     { "<\0r\0s\0s\0>\0", TRUE, 10 },
     { "<html><rss>", FALSE, 0, TRUE },
     { "<?xml version='1.0'?><!DOCTYPE html><h:HTML lang='is'>", FALSE, 0, TRUE },
+    { "<!-- <rss> --><!doctype HTML><p>", FALSE, 0, TRUE },
     { "<htmlish>", FALSE },
+    { "<html", FALSE, 0, TRUE },
+    { "<h:htm", FALSE },
     { "A text about <rss> and <feed>.", FALSE },
     { "{ \"feed\": 1 }", FALSE },
     { "", FALSE },
@@ -243,7 +247,7 @@ test_parser_sniffs_roots (void)
 
     g_test_message ("%s", cases[i].text);
     g_assert_cmpint (tcn_parser_sniff (cases[i].text, n), ==, cases[i].is_feed);
-    g_assert_cmpint (tcn_parser_sniff_page (cases[i].text, n), ==, cases[i].is_page);
+    g_assert_cmpint (tcn_page_begins (cases[i].text, n), ==, cases[i].is_page);
   }
 }
 

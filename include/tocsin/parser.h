@@ -53,8 +53,4 @@ GPtrArray *tcn_parse_bytes (const char *bytes, gsize n, const TcnParseOptions *o
  * or the JSON Feed version? */
 gboolean tcn_parser_sniff (const char *bytes, gsize n);
 
-/* Do they belong to a web page, by the root element? A feed that stands in one is read by the
- * parser all the same. */
-gboolean tcn_parser_sniff_page (const char *bytes, gsize n);
-
 G_END_DECLS

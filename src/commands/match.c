@@ -6,6 +6,7 @@
 #include "commands/session.h"
 #include "commands/trial.h"
 #include "tocsin/error.h"
+#include "tocsin/page.h"
 #include "tocsin/parser.h"
 #include "tocsin/query.h"
 #include "tocsin/setup.h"
@@ -50,17 +51,15 @@ try_item (TcnTrial *trial, const char *path, const TcnItem *item, const TcnFeed 
   return tcn_trial_run (trial, &row);
 }
 
-/* Whether the bytes begin as markup does: a feed may stand inside of another element. In a page
- * it would be an example within a text. */
+/* Whether the bytes begin as markup does: a feed may stand inside of another element. */
 static gboolean
-may_hold_feed (const char *data, gsize length)
+begins_with_tag (const char *data, gsize length)
 {
   gsize at = length >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
   while (at < length && g_ascii_isspace (data[at]))
     at++;
-  return at < length && data[at] == '<' &&
-         !tcn_parser_sniff_page (data, MIN (length, SNIFFED_BYTES));
+  return at < length && data[at] == '<';
 }
 
 static void
@@ -81,9 +80,19 @@ try_text (TcnTrial *trial, const char *path, const char *data, gsize length)
   try_item (trial, path, item, NULL);
 }
 
-/* What is a feed by its root must be read as one. Other markup is where a feed stands in it, with
- * its title or its page: mere elements called "item" or "entry" are no feed, and all but them
- * would be passed over. */
+static gboolean
+try_page (TcnTrial *trial, const char *path, const char *data, gsize length)
+{
+  g_autoptr (TcnItem) item = tcn_page_read (data, length);
+
+  if (item != NULL)
+    try_item (trial, path, item, NULL);
+  return item != NULL;
+}
+
+/* What is a feed by its root must be read as one. In a web page it would be an example within a
+ * text. Other markup is a feed where one stands in it, with its title or its page: mere elements
+ * called "item" or "entry" are no feed, and all but them would be passed over. */
 static gboolean
 try_file (TcnTrial *trial, const char *path, GError **error)
 {
@@ -100,7 +109,9 @@ try_file (TcnTrial *trial, const char *path, GError **error)
     return FALSE;
   data = g_bytes_get_data (bytes, &length);
   is_feed = length > 0 && tcn_parser_sniff (data, MIN (length, SNIFFED_BYTES));
-  if (is_feed || may_hold_feed (data, length))
+  if (!is_feed && try_page (trial, path, data, length))
+    return TRUE;
+  if (is_feed || begins_with_tag (data, length))
     items = tcn_parse_bytes (data, length, &options, &feed, &parse_error);
   if (items != NULL && (is_feed || feed->title != NULL || feed->link != NULL)) {
     try_feed (trial, path, feed, items);
@@ -280,9 +291,10 @@ const TcnCommand tcn_command_match = {
   .arguments = "[OPTIONS] QUERY [FILE...]",
   .summary = "Try a query on feeds, texts or the archive",
   .description =
-      "A FILE is read as a feed if it is one, else as one item whose body is its text; "
-      "without a\nFILE, or for \"-\", standard input is read. With --rule or --rules no "
-      "QUERY is given. A query\nthat begins with \"-\" is written after \"--\".\n\n"
+      "A FILE is read as a feed if it is one, else as one item: a web page's title and "
+      "text, or a\ntext as it is; without a FILE, or for \"-\", standard input is read. "
+      "With --rule or --rules no\nQUERY is given. A query that begins with \"-\" is written "
+      "after \"--\".\n\n"
       "The exit status is 0 if something matched, 1 if nothing did, 2 on any error.",
   .run = run_match,
 };

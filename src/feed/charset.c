@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tocsin/page.h"
+
 #define MAX_NAME 40
 #define MAX_DECLARATION 200 /* bytes of one in EBCDIC */
 #define EBCDIC "IBM037"
@@ -272,6 +274,34 @@ find_declared_charset (const char *head, gsize n, gsize *out_len)
   return *out_len > 0 ? start : NULL;
 }
 
+/* What a web page says in a <meta>, of the one kind or the other. */
+static const char *
+find_meta_charset (const char *head, gsize n, gsize *out_len)
+{
+  const char *end = head + n;
+
+  if (!tcn_page_begins (head, n))
+    return NULL;
+  for (const char *p = memchr (head, '<', n); p != NULL;
+       p = memchr (p, '<', (gsize) (end - p))) {
+    const char *tag_end = memchr (p, '>', (gsize) (end - p));
+
+    if (tag_end == NULL)
+      return NULL;
+    if (g_ascii_strncasecmp (++p, "meta", 4) != 0)
+      continue;
+    while (p < tag_end && g_ascii_strncasecmp (p, "charset", 7) != 0)
+      p++;
+    p += p < tag_end ? 7 : 0;
+    while (p < tag_end && (g_ascii_isspace (*p) || strchr ("=\"'", *p) != NULL))
+      p++;
+    *out_len = strcspn (p, "\"'; \t\r\n/>");
+    if (p<tag_end && * out_len> 0)
+      return p;
+  }
+  return NULL;
+}
+
 /* A BOM, or the zeros that a wide charset puts around the first "<". */
 static gboolean
 set_by_shape (TcnCharset *out, const char *head, gsize n)
@@ -348,6 +378,8 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
   if (name == NULL || out->unknown != NULL ||
       (out->kind == TCN_CHARSET_UTF8 && is_wrongly_utf8 (name, head, n))) {
     name = find_declared_charset (head, n, &len);
+    if (name == NULL)
+      name = find_meta_charset (head, n, &len);
     if (name != NULL) {
       tcn_charset_clear (out);
       set_by_name (out, name, len);

@@ -287,24 +287,11 @@ find_root (const char *p)
   return NULL;
 }
 
-/* The beginning of a document as text. (transfer full) */
-static GString *
-decode_head (const char *bytes, gsize n)
-{
-  g_autoptr (TcnDecoder) decoder = tcn_decoder_new (NULL);
-  GString *text = g_string_new (NULL);
-
-  tcn_decoder_push (decoder, bytes, MIN (n, TCN_DECODER_HEAD_BYTES), text);
-  tcn_decoder_finish (decoder, text);
-  if (g_str_has_prefix (text->str, "\xef\xbb\xbf"))
-    g_string_erase (text, 0, 3);
-  return text;
-}
-
-/* Has the root one of these names, whatever its prefix? */
+/* Has the root the name of a feed's, whatever its prefix? */
 static gboolean
-is_root_one_of (const char *text, const char *const *names)
+has_feed_root (const char *text)
 {
+  static const char *const roots[] = { "rss", "rdf", "feed", "entry", "channel" };
   const char *root = find_root (text);
   gsize len;
 
@@ -317,8 +304,8 @@ is_root_one_of (const char *text, const char *const *names)
     len -= (gsize) (colon + 1 - root);
     root = colon + 1;
   }
-  for (; *names != NULL; names++)
-    if (len == strlen (*names) && g_ascii_strncasecmp (root, *names, len) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (roots); i++)
+    if (len == strlen (roots[i]) && g_ascii_strncasecmp (root, roots[i], len) == 0)
       return TRUE;
   return FALSE;
 }
@@ -326,17 +313,12 @@ is_root_one_of (const char *text, const char *const *names)
 gboolean
 tcn_parser_sniff (const char *bytes, gsize n)
 {
-  static const char *const roots[] = { "rss", "rdf", "feed", "entry", "channel", NULL };
-  g_autoptr (GString) text = decode_head (bytes, n);
+  g_autoptr (TcnDecoder) decoder = tcn_decoder_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  return tcn_json_feed_sniff (text->str, text->len) || is_root_one_of (text->str, roots);
-}
-
-gboolean
-tcn_parser_sniff_page (const char *bytes, gsize n)
-{
-  static const char *const roots[] = { "html", NULL };
-  g_autoptr (GString) text = decode_head (bytes, n);
-
-  return is_root_one_of (text->str, roots);
+  tcn_decoder_push (decoder, bytes, MIN (n, TCN_DECODER_HEAD_BYTES), text);
+  tcn_decoder_finish (decoder, text);
+  if (g_str_has_prefix (text->str, "\xef\xbb\xbf"))
+    g_string_erase (text, 0, 3);
+  return tcn_json_feed_sniff (text->str, text->len) || has_feed_root (text->str);
 }
