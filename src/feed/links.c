@@ -76,8 +76,9 @@ written_base (const TcnReader *reader)
   return NULL;
 }
 
-const char *
-tcn_reader_base (const TcnReader *reader)
+/* What relative links are relative to here. */
+static const char *
+find_base (const TcnReader *reader)
 {
   const char *base = written_base (reader);
 
@@ -94,7 +95,7 @@ tcn_reader_set_base (TcnReader *reader, const char *written)
   TcnFrame *frame = tcn_reader_top (reader);
 
   if (written != NULL && frame->base == NULL && !tcn_url_is_shady (written))
-    frame->base = tcn_url_resolve (tcn_reader_base (reader), written);
+    frame->base = tcn_url_resolve (find_base (reader), written);
 }
 
 /* Links that were escaped once too often are common, and "&amp;" means nothing in one.
@@ -133,7 +134,7 @@ tcn_reader_resolve (TcnReader *reader, const char *link)
   unescaped = unescape_ampersands (link);
   g_free (reader->resolved);
   reader->resolved =
-      tcn_url_resolve (tcn_reader_base (reader), unescaped != NULL ? unescaped : link);
+      tcn_url_resolve (find_base (reader), unescaped != NULL ? unescaped : link);
   if (reader->resolved == NULL || tcn_url_is_shady (reader->resolved))
     return NULL;
   return reader->resolved;

@@ -197,9 +197,6 @@ char *tcn_tag_prefixed_attribute (const TcnTag *tag, const char *prefix,
  * `written` may be NULL, relative, or one of the shady, which is none. */
 void tcn_reader_set_base (TcnReader *reader, const char *written);
 
-/* What relative links are relative to here. (transfer none) (nullable) */
-const char *tcn_reader_base (const TcnReader *reader);
-
 /* A link as it is shown: absolute, none of the shady schemes. Goes with `link`, or when the next
  * one is resolved. (transfer none) (nullable) */
 const char *tcn_reader_resolve (TcnReader *reader, const char *link);
