@@ -110,14 +110,14 @@ is_whole (const TcnTag *tag)
 }
 
 /* What a namespace that is bound by `tag` is taken for. That of a module is not meant where a
- * whole feed or item is in it: somebody forgot the prefix. */
+ * whole feed or item is in it: somebody forgot the prefix, or made one up for the root. */
 static TcnSpace
-bound_space (const TcnTag *tag, const Binding *binding)
+bound_space (const TcnTags *tags, const TcnTag *tag, const Binding *binding)
 {
-  gboolean is_own = strlen (binding->prefix) == tag->prefix_len &&
-                    memcmp (binding->prefix, tag->name, tag->prefix_len) == 0;
-  TcnSpace space =
-      tcn_space_of (binding->uri, *binding->prefix != '\0' ? binding->prefix : NULL);
+  const gsize n = strlen (binding->prefix);
+  TcnSpace space = tcn_space_of (binding->uri, n > 0 ? binding->prefix : NULL);
+  gboolean is_own = n == tag->prefix_len && memcmp (binding->prefix, tag->name, n) == 0 &&
+                    (n == 0 || tags->depth == 0);
 
   return is_own && space != TCN_SPACE_ATOM && is_whole (tag) ? TCN_SPACE_CORE : space;
 }
@@ -135,7 +135,7 @@ bind_namespaces (TcnTags *tags, const TcnTag *tag)
       continue;
     binding.prefix = g_strndup (attribute->name + at, attribute->name_len - at);
     binding.uri = g_strdup (g_strstrip (tcn_attribute_value (attribute, tag->values)));
-    binding.space = bound_space (tag, &binding);
+    binding.space = bound_space (tags, tag, &binding);
     g_array_append_val (tags->bindings, binding);
     if (*binding.prefix == '\0')
       set_default (tags, (int) tags->bindings->len - 1);
