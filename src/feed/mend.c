@@ -140,19 +140,43 @@ find_container (const TcnTags *tags, guint *out_depth)
   return tags->reader->has_root;
 }
 
-gboolean
-tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty)
+/* Is it an element that holds nothing, wherever it ends: one of pages, or one that has said all
+ * in an attribute? */
+static gboolean
+is_void (const TcnTag *tag)
 {
   static const char *const voids[] = { "br", "hr", "img", "wbr", NULL };
+  static const struct {
+    const char *name, *attribute;
+  } sayings[] = { { "link", "href" },
+                  { "enclosure", "url" },
+                  { "thumbnail", "url" },
+                  { "image", "href" } };
+  const gsize at = local_part (tag->name, tag->name_len);
+
+  if (is_one_of (tag->name, tag->name_len, voids))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (sayings); i++)
+    if (tcn_name_is (tag->name + at, tag->name_len - at, sayings[i].name))
+      return tcn_tag_attribute (tag, sayings[i].attribute) != NULL;
+  return FALSE;
+}
+
+gboolean
+tcn_mend_make_room (TcnTags *tags, const TcnTag *tag, gboolean is_empty)
+{
+  const char *name = tag->name;
+  const gsize n = tag->name_len;
   gboolean is_item = is_item_name (name, n);
   guint around;
 
   /* No item ends because an empty one stands in it. */
   if (is_item && is_empty && tags->item_depth > 0)
     return TRUE;
+  is_empty |= is_void (tag);
   /* It will not be kept either: all that is open need not be looked through for it. */
   if (tags->n_beyond > 0 && !is_item && !is_field_name (name, n))
-    return is_empty || is_one_of (name, n, voids);
+    return is_empty;
   if (is_item && tags->item_depth > 0)
     close_down_to (tags, tags->item_depth - 1);
   if (find_container (tags, &around) && tags->depth > around) {
@@ -167,7 +191,7 @@ tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty)
   }
   if (is_item)
     tags->item_depth = tags->depth + 1;
-  return is_empty || is_one_of (name, n, voids);
+  return is_empty;
 }
 
 /* The depth of the innermost open element of that name; 0 if none is open. */

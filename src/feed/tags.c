@@ -473,7 +473,7 @@ take_odd_tag (TcnTags *tags, const char *s, gsize n)
                   .prefix_len = prefix_len };
   if (s[n - 1] == '>')
     tcn_mend_attributes (&tag, s + at + len, n - at - len - (is_empty ? 2 : 1));
-  is_empty = tcn_mend_make_room (tags, tag.name, len, is_empty);
+  is_empty = tcn_mend_make_room (tags, &tag, is_empty);
   open_element (tags, &tag, is_empty);
   return TCN_TAG_READ;
 }
@@ -485,7 +485,7 @@ take_start (TcnTags *tags, TcnTag *tag, gboolean is_empty)
     return refuse (tags, "something follows the end of the document:", tag->name,
                    tag->name_len);
   if (tags->is_mending)
-    is_empty = tcn_mend_make_room (tags, tag->name, tag->name_len, is_empty);
+    is_empty = tcn_mend_make_room (tags, tag, is_empty);
   open_element (tags, tag, is_empty);
   return TCN_TAG_READ;
 }

@@ -84,9 +84,9 @@ gsize tcn_tags_read_name (const char *s, gsize n, guint *out_prefix_len);
 
 /* --- mend.c ----------------------------------------------------------------------------- */
 
-/* Before an element of that name begins: ends what cannot contain it. TRUE if it is empty, or
- * one of pages that holds nothing, and has no end. */
-gboolean tcn_mend_make_room (TcnTags *tags, const char *name, gsize n, gboolean is_empty);
+/* Before an element begins: ends what cannot contain it. TRUE if it is empty, or one that holds
+ * nothing, and often has no end. */
+gboolean tcn_mend_make_room (TcnTags *tags, const TcnTag *tag, gboolean is_empty);
 
 /* Is it the name of an item, or of a field of items or feeds? */
 gboolean tcn_mend_is_of_feed (const char *name, gsize n);
