@@ -51,6 +51,16 @@ ok 'which is still good' "$TOCSIN" -c my.conf check
 exits 2 'a feed that is there already is refused' "$TOCSIN" -c my.conf add "$HTTPD_URL/news.xml"
 is "$out" '' 'nothing on standard output'
 
+shouted=$(printf %s "$HTTPD_URL" | sed 's|^http|HTTP|')
+exits 2 'however its scheme is written' "$TOCSIN" -c my.conf add "$shouted/news.xml"
+ok 'a scheme in capitals' "$TOCSIN" -c capitals.conf add "$shouted/news.xml"
+ok 'is no feed that is refused then' "$TOCSIN" -c capitals.conf check
+like "$(cat capitals.conf)" "*url = $HTTPD_URL/news.xml*" 'for it is written in lower case'
+ok 'the old scheme of readers' "$TOCSIN" -c old.conf add "feed:$HTTPD_URL/news.xml"
+like "$(cat old.conf)" "*url = $HTTPD_URL/news.xml*" 'is what it stands for'
+ok 'in its other form' "$TOCSIN" -c old2.conf add "feed://${HTTPD_URL#http://}/news.xml"
+like "$(cat old2.conf)" "*url = $HTTPD_URL/news.xml*" 'too'
+
 forget
 rm my.conf
 ok 'a page names its feed' "$TOCSIN" -c my.conf add "$HTTPD_URL/page.html"

@@ -620,6 +620,26 @@ test_config_warns_of_no_haste_with_files (void)
   load_clear (&load);
 }
 
+/* RFC 3986, 3.1. */
+static void
+test_config_reads_schemes_in_any_case (void)
+{
+  static const LoadFile files[] = {
+    { "/etc/t/l", "HTTPS://me:word@l.example/\nFile:///srv/L\n", TRUE },
+    { NULL, NULL, FALSE },
+  };
+  const LoadWorld world = { files, NULL };
+  Load load = load_text_in (&world, "[feed a]\nurl = HTTP://A.example/X\n"
+                                    "[feeds]\nlist = l\n");
+
+  g_assert_nonnull (load.config);
+  g_assert_cmpstr (feed_at (&load, 0)->url, ==, "http://A.example/X");
+  g_assert_cmpstr (feed_at (&load, 1)->url, ==, "https://me:word@l.example/");
+  g_assert_cmpstr (feed_at (&load, 2)->url, ==, "file:///srv/L");
+  g_assert_nonnull (strstr (load.printed->str, "a secret in “/etc/t/l”"));
+  load_clear (&load);
+}
+
 static void
 test_config_warns_of_a_url_without_scheme (void)
 {
@@ -1299,6 +1319,7 @@ main (int argc, char **argv)
   CASE ("places-faults-of-queries-in-the-file", places_faults_of_queries_in_the_file);
   CASE ("warns-and-loads-all-the-same", warns_and_loads_all_the_same);
   CASE ("warns-of-no-haste-with-files", warns_of_no_haste_with_files);
+  CASE ("reads-schemes-in-any-case", reads_schemes_in_any_case);
   CASE ("warns-of-a-url-without-scheme", warns_of_a_url_without_scheme);
   CASE ("warns-of-one-url-under-two-names", warns_of_one_url_under_two_names);
   CASE ("warns-of-rules-that-do-the-same", warns_of_rules_that_do_the_same);

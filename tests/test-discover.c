@@ -68,6 +68,8 @@ test_discover_finds_links (void)
       "https://site.example/feed.json" },
     { "<link rel=alternate type=application/rss+xml href=javascript:x>", "" },
     { "<link rel=alternate type=application/rss+xml href=file:///etc/passwd>", "" },
+    { "<link rel=feed href=HTTP://a.example/><link rel=feed href=feed://b.example/x>",
+      "http://a.example/ http://b.example/x" },
     { "<!-- <link rel=feed href=/no> --><link rel=feed href=/yes>",
       "https://site.example/yes" },
     { "<script>'<link rel=feed href=/no>'</script><link rel=feed href=/yes>",

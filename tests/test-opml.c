@@ -107,6 +107,14 @@ test_opml_accepts_any_case_and_version_1 (void)
 }
 
 static void
+test_opml_writes_schemes_in_lower_case (void)
+{
+  assert_opml (HEAD "<outline text='A' xmlUrl='HTTPS://A.example/X'/>"
+                    "<outline text='B' xmlUrl='feed://b.example/'/>" TAIL,
+               "https://A.example/X|A|@3\nhttp://b.example/|B|@3");
+}
+
+static void
 test_opml_reads_other_encodings (void)
 {
   assert_opml ("<?xml version='1.0' encoding='ISO-8859-1'?><opml><body>"
@@ -292,6 +300,7 @@ main (int argc, char **argv)
   CASE ("does-not-take-a-feed-for-a-folder", does_not_take_a_feed_for_a_folder);
   CASE ("decodes-references", decodes_references);
   CASE ("accepts-any-case-and-version-1", accepts_any_case_and_version_1);
+  CASE ("writes-schemes-in-lower-case", writes_schemes_in_lower_case);
   CASE ("reads-other-encodings", reads_other_encodings);
   CASE ("keeps-feeds-beside-damaged-bytes", keeps_feeds_beside_damaged_bytes);
   CASE ("refuses-encodings-that-it-does-not-know",

@@ -79,6 +79,36 @@ test_url_resolve_refuses_endless_ones (void)
 }
 
 static void
+test_url_tidy_scheme (void)
+{
+  static const struct {
+    const char *url, *tidy;
+  } rows[] = {
+    { "", "" },
+    { "http://a.example/X", "http://a.example/X" },
+    { "HTTP://A.example/X", "http://A.example/X" },
+    { "hTTps://a.example", "https://a.example" },
+    { "FILE:///srv/X.xml", "file:///srv/X.xml" },
+    { "/Srv/X.xml", "/Srv/X.xml" },
+    { "feed://a.example/x", "http://a.example/x" },
+    { "Feed://me:word@a.example:81/x", "http://me:word@a.example:81/x" },
+    { "feed:https://a.example/x", "https://a.example/x" },
+    { "feed:HTTP://a.example/x", "http://a.example/x" },
+    { "feed://https://a.example/x", "https://a.example/x" },
+    { "feed:javascript:x", "feed:javascript:x" },
+    { "feed:file:///etc/passwd", "feed:file:///etc/passwd" },
+    { "feed:", "feed:" },
+    { "feedback://a.example/", "feedback://a.example/" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *tidy = tcn_url_tidy_scheme (rows[i].url);
+
+    g_assert_cmpstr (tidy, ==, rows[i].tidy);
+  }
+}
+
+static void
 test_url_openable (void)
 {
   g_assert_true (tcn_url_is_openable ("http://example.org"));
@@ -181,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/url/resolve", test_url_resolve);
   g_test_add_func ("/url/resolve-refuses-endless-ones",
                    test_url_resolve_refuses_endless_ones);
+  g_test_add_func ("/url/tidy-scheme", test_url_tidy_scheme);
   g_test_add_func ("/url/openable", test_url_openable);
   g_test_add_func ("/url/shady", test_url_shady);
   g_test_add_func ("/url/canonical", test_url_canonical);

@@ -18,6 +18,11 @@ char *tcn_url_resolve (const char *base, const char *ref);
 /* Has a scheme (RFC 3986), hence needs no base. */
 gboolean tcn_url_is_absolute (const char *url);
 
+/* A URL as people write it in the form in which it is kept: its scheme in lower case (RFC
+ * 3986, 3.1), and for the old scheme of readers, "feed://host/x" and "feed:https://host/x",
+ * what it stands for. Anything else is copied. (transfer full) */
+char *tcn_url_tidy_scheme (const char *url);
+
 /* http or https, with a host, without blanks or control characters: may be handed to a
  * browser. */
 gboolean tcn_url_is_openable (const char *url);

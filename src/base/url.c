@@ -283,6 +283,38 @@ tcn_url_is_openable (const char *url)
   return TRUE;
 }
 
+/* What "feed:" stands before: a whole URL, or one of http without its scheme. NULL for
+ * others. (transfer full) (nullable) */
+static char *
+undo_feed_scheme (const char *url)
+{
+  Parts parts = split (url);
+  const char *rest = url + parts.scheme.len + 1;
+  const char *behind_slashes = parts.authority.start;
+
+  if (!piece_is (parts.scheme, "feed"))
+    return NULL;
+  if (tcn_url_is_openable (rest))
+    return g_strdup (rest);
+  if (behind_slashes != NULL && tcn_url_is_openable (behind_slashes))
+    return g_strdup (behind_slashes);
+  return behind_slashes != NULL ? g_strconcat ("http:", rest, NULL) : NULL;
+}
+
+char *
+tcn_url_tidy_scheme (const char *url)
+{
+  char *tidy_url = undo_feed_scheme (url);
+  gsize n;
+
+  if (tidy_url == NULL)
+    tidy_url = g_strdup (url);
+  n = scheme_length (tidy_url);
+  for (gsize i = 0; i < n; i++)
+    tidy_url[i] = g_ascii_tolower (tidy_url[i]);
+  return tidy_url;
+}
+
 gboolean
 tcn_url_is_shady (const char *url)
 {

@@ -127,8 +127,8 @@ read_feed (const TcnFetchResult *result, const char *asked_url, GError **error)
   if (found->items == NULL)
     return NULL;
   found->answer = tcn_fetch_result_copy (result);
-  found->url =
-      g_strdup (result->permanent_url != NULL ? result->permanent_url : asked_url);
+  found->url = tcn_url_tidy_scheme (result->permanent_url != NULL ? result->permanent_url
+                                                                  : asked_url);
   return g_steal_pointer (&found);
 }
 
@@ -272,7 +272,7 @@ complete_url (const char *argument)
 {
   if (strstr (argument, "://") != NULL || argument[0] == '/' || argument[0] == '.' ||
       g_file_test (argument, G_FILE_TEST_EXISTS))
-    return g_strdup (argument);
+    return tcn_url_tidy_scheme (argument);
   return g_strconcat ("https://", argument, NULL);
 }
 

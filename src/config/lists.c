@@ -81,7 +81,7 @@ read_line (TcnReader *reader, TcnPlace line, GPtrArray *feeds)
     tcn_place_error (&line, reader->faults, slip.remedy, "%s", slip.message);
     return;
   }
-  if (g_str_equal (feed->url, url) && tcn_reader_has_password (url))
+  if (strstr (url, "${") == NULL && tcn_reader_has_password (url))
     tcn_reader_tell_secret (reader, line.source, &line);
   if (text[url_length] != '\0') {
     g_strfreev (feed->tags);

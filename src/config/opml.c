@@ -148,7 +148,8 @@ add_feed (Reading *reading, char *url, char *title)
 static void
 open_outline (Reading *reading, const char **names, const char **values)
 {
-  char *url = take_attribute (names, values, "xmlUrl");
+  g_autofree char *written = take_attribute (names, values, "xmlUrl");
+  char *url = written != NULL ? tcn_url_tidy_scheme (written) : NULL;
   char *title = take_attribute (names, values, "title");
 
   if (title == NULL)

@@ -286,7 +286,8 @@ check_web_url (const char *text, TcnSlip *slip)
 static gboolean
 check_location (const char *text, TcnSlip *slip)
 {
-  g_autofree char *scheme = g_uri_parse_scheme (text);
+  g_autofree char *written = g_uri_parse_scheme (text);
+  g_autofree char *scheme = written != NULL ? g_ascii_strdown (written, -1) : NULL;
   g_autofree char *path = NULL;
   g_autofree char *host = NULL;
 
@@ -298,13 +299,22 @@ check_location (const char *text, TcnSlip *slip)
     return check_web_url (text, slip);
   if (!g_str_equal (scheme, "file")) {
     tcn_slip_set (slip, text, "write an http or https URL, file:///PATH, or a path",
-                  "feeds are not read from “%s:”", scheme);
-    slip->end = strlen (scheme) + 1;
+                  "feeds are not read from “%s:”", written);
+    slip->end = strlen (written) + 1;
     return FALSE;
   }
   path = g_filename_from_uri (text, &host, NULL);
   if (path == NULL || (host != NULL && !g_str_equal (host, "localhost")))
     return tcn_slip_set (slip, text, "write file:///PATH", "this is not a file's URL");
+  return TRUE;
+}
+
+static gboolean
+parse_location (const char *text, TcnValue *out, TcnSlip *slip)
+{
+  if (!check_location (text, slip))
+    return FALSE;
+  out->text = tcn_url_tidy_scheme (text);
   return TRUE;
 }
 
@@ -433,7 +443,7 @@ tcn_value_parse (const TcnKey *key, const char *text, TcnValue *out, TcnSlip *sl
   case TCN_KEY_HEADERS:
     return parse_list (key, text, out, slip);
   case TCN_KEY_LOCATION:
-    return check_location (text, slip) && parse_text (key, text, out, slip);
+    return parse_location (text, out, slip);
   case TCN_KEY_URL:
     return check_web_url (text, slip) && parse_text (key, text, out, slip);
   case TCN_KEY_PROXY:

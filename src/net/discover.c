@@ -273,7 +273,8 @@ static void
 add_candidate (Finds *finds, TcnCandidateSource source, const char *href,
                const char *title)
 {
-  g_autofree char *url = tcn_url_resolve (finds->base, href);
+  g_autofree char *absolute = tcn_url_resolve (finds->base, href);
+  g_autofree char *url = absolute != NULL ? tcn_url_tidy_scheme (absolute) : NULL;
   GPtrArray *list = source == TCN_CANDIDATE_DECLARED ? finds->declared : finds->linked;
   TcnCandidate *candidate;
 
