@@ -193,6 +193,19 @@ for format in text json tsv; do
   unlike "$out$err" '*word*' 'without the password'
 done
 
+cat >odd.opml <<'END'
+<opml version="2.0"><body>
+<outline text="A" xmlUrl="http://tag:81/x"/>
+<outline text="B" xmlUrl="http://b.example/${HOME}"/>
+<outline text="C" xmlUrl="HTTP://c.example/"/>
+</body></opml>
+END
+exits 0 'odd feeds' "$TOCSIN" -c odd.conf import odd.opml
+is "$out" "$(printf 'c.example\thttp://c.example/')" 'are left out'
+like "$err" '*http://tag:81/x*' 'each is named'
+like "$err" '*http://b.example/*' 'and the other'
+exits 0 'so that what was written loads' "$TOCSIN" -c odd.conf check
+
 ln -s good.conf link.conf
 sed 's/h\.example/i.example/' subs.opml >more.opml
 exits 0 'a link can be imported to' "$TOCSIN" -c link.conf import - <more.opml

@@ -1222,7 +1222,12 @@ test_config_appends_no_feed_twice (void)
   assert_not_added (edit, &(TcnFeedEntry){ "a;b", "https://g.example/", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "file:///etc/passwd", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/\n[rule x]", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/\n[feed y]", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/${HOME}", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/\xff", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/\xc2\xa0", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://tag:81/x", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "HTTPS://x/", NULL, NULL });
   edited = tcn_config_edit_get_bytes (edit);
 
   g_assert_true (g_bytes_equal (bytes, edited));

@@ -274,8 +274,8 @@ void tcn_config_edit_free (TcnConfigEdit *edit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnConfigEdit, tcn_config_edit_free)
 
 /* Appends a feed. Returns its name, valid as long as the edit; NULL with TCN_ERROR_CONFIG
- * when a feed of that URL or of that name is there already, or a value cannot be written;
- * nothing is appended then. (transfer none) (nullable) */
+ * when a feed of that URL or of that name is there already, or when a load would refuse what
+ * is to be written, or take it for something else; nothing is appended then. (transfer none) (nullable) */
 const char *tcn_config_edit_add_feed (TcnConfigEdit *edit, const TcnFeedEntry *entry,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -51,8 +51,7 @@ check_url (const TcnConfigEdit *edit, const char *url, GError **error)
   g_autofree char *shown = tcn_url_redacted (url);
   const char *known = g_hash_table_lookup (edit->urls, url);
 
-  /* "${" would be a variable where it is read again. */
-  if (!tcn_url_is_openable (url) || strstr (url, "${") != NULL) {
+  if (!tcn_url_is_openable (url)) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG, "“%s” is no http or https URL",
                  shown);
     return FALSE;
@@ -63,6 +62,65 @@ check_url (const TcnConfigEdit *edit, const char *url, GError **error)
     return FALSE;
   }
   return TRUE;
+}
+
+/* --- the judge: what is written must load, and mean what it was written for --- */
+
+static GBytes *
+read_no_file (const char *path, gboolean *out_is_public, gpointer data, GError **error)
+{
+  g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG, "there is no “%s”", path);
+  return NULL;
+}
+
+static const char *
+get_no_variable (const char *name, gpointer data)
+{
+  return NULL;
+}
+
+static gboolean
+is_as_meant (const TcnConfig *config, const char *name, const char *url)
+{
+  const TcnFeedConfig *feed = config->feeds->len == 1 ? config->feeds->pdata[0] : NULL;
+
+  return feed != NULL && config->rules->len == 0 && config->sinks->len == 0 &&
+         g_str_equal (feed->name, name) && g_str_equal (feed->url, url);
+}
+
+static const char *
+first_error (const GPtrArray *faults)
+{
+  for (guint i = 0; i < faults->len; i++) {
+    const TcnConfigFault *fault = faults->pdata[i];
+
+    if (!fault->is_warning)
+      return fault->message;
+  }
+  return "it would be read as something else";
+}
+
+/* Loads the group alone, as a file would be loaded. */
+static gboolean
+judge_group (const char *group, const char *name, const char *url, GError **error)
+{
+  static const TcnLoader nothing_else = { .read_file = read_no_file,
+                                          .get_variable = get_no_variable,
+                                          .current_dir = "/" };
+  static const TcnKeyGroup no_sinks[] = { { .name = NULL } };
+  g_autoptr (GBytes) bytes = g_bytes_new (group, strlen (group));
+  g_autoptr (GPtrArray) faults =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
+  g_autoptr (TcnConfig) config =
+      tcn_config_load_bytes ("", bytes, &nothing_else, no_sinks, faults);
+  g_autofree char *shown = NULL;
+
+  if (config != NULL && is_as_meant (config, name, url))
+    return TRUE;
+  shown = tcn_url_redacted (url);
+  g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG, "“%s” cannot be written: %s", shown,
+               first_error (faults));
+  return FALSE;
 }
 
 /* (transfer full) (nullable) */
@@ -123,7 +181,8 @@ const char *
 tcn_config_edit_add_feed (TcnConfigEdit *edit, const TcnFeedEntry *entry, GError **error)
 {
   g_autofree char *title = tcn_text_one_line (entry->title);
-  char *name;
+  g_autofree char *name = NULL;
+  gsize before = edit->text->len;
 
   if (!check_url (edit, entry->url, error))
     return NULL;
@@ -135,9 +194,13 @@ tcn_config_edit_add_feed (TcnConfigEdit *edit, const TcnFeedEntry *entry, GError
   if (title != NULL)
     append_line (edit, "title", title);
   append_tags (edit, entry->tags);
-  g_hash_table_add (edit->names, name);
+  if (!judge_group (edit->text->str + before, name, entry->url, error)) {
+    g_string_truncate (edit->text, before);
+    return NULL;
+  }
   g_hash_table_insert (edit->urls, g_strdup (entry->url), g_strdup (name));
-  return name;
+  g_hash_table_add (edit->names, name);
+  return g_steal_pointer (&name);
 }
 
 GBytes *
