@@ -51,6 +51,14 @@ ok 'which is still good' "$TOCSIN" -c my.conf check
 exits 2 'a feed that is there already is refused' "$TOCSIN" -c my.conf add "$HTTPD_URL/news.xml"
 is "$out" '' 'nothing on standard output'
 
+head -c 150 site/news.xml >site/cut.xml
+ok 'a feed that breaks off' "$TOCSIN" -c cut.conf add "$HTTPD_URL/cut.xml"
+like "$out" '*(no item is whole)*' 'is not called empty'
+like "$err" "*warning: $HTTPD_URL/cut.xml: *" 'and it is said what is wrong with it'
+warned=$(printf '%s\n' "$err" | grep warning)
+ok 'parsing it' "$TOCSIN" parse "$HTTPD_URL/cut.xml"
+is "$err" "$warned" 'says the same'
+
 shouted=$(printf %s "$HTTPD_URL" | sed 's|^http|HTTP|')
 exits 2 'however its scheme is written' "$TOCSIN" -c my.conf add "$shouted/news.xml"
 ok 'a scheme in capitals' "$TOCSIN" -c capitals.conf add "$shouted/news.xml"

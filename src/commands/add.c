@@ -261,7 +261,17 @@ show_found (GString *out, const Found *found, const char *name)
                                                  : "(no title)");
   }
   if (found->items->len == 0)
-    g_string_append (out, "  (no items yet)\n");
+    g_string_append (out, found->feed->is_damaged ? "  (no item is whole)\n"
+                                                  : "  (no items yet)\n");
+}
+
+static void
+tell_warnings (const Found *found)
+{
+  g_autofree char *shown = tcn_url_redacted (found->url);
+
+  for (guint i = 0; i < found->feed->warnings->len; i++)
+    g_warning ("%s: %s", shown, (const char *) found->feed->warnings->pdata[i]);
 }
 
 /* --- the command --- */
@@ -301,6 +311,7 @@ append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found 
   if (name == NULL || !tcn_config_file_save (file, error))
     return tcn_command_failed (*error);
   show_found (out, found, name);
+  tell_warnings (found);
   g_message ("added to %s", file->path);
   /* The state of a running daemon is its own. */
   if (!tcn_session_tell_running (invocation, file->config))
