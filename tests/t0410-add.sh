@@ -107,6 +107,40 @@ for path in missing empty.html; do
   unlike "$out$err" '*word*' 'neither tells it'
 done
 
+printf '<link rel=alternate type=application/rss+xml href=/gone.xml><link rel=feed href=/empty.html>' >site/faulty.html
+exits 1 'a page whose feeds all fail' "$TOCSIN" -c none.conf add "$HTTPD_URL/faulty.html"
+like "$err" "*none of those that the page names*($HTTPD_URL/gone.xml: *404*)*--guess*" 'names the first, and why'
+forget
+ok 'guesses' "$TOCSIN" -c guessed.conf add --guess "$HTTPD_URL/faulty.html"
+is "$(targets)" '/faulty.html /gone.xml /empty.html /feed /rss /rss.xml' 'come last'
+like "$err" "*$HTTPD_URL/rss.xml was guessed*" 'and are told'
+printf '<?xml version="1.0"?>\n<opml version="2.0"><body><outline xmlUrl="http://a.example/"/></body></opml>' >site/subs.opml
+exits 1 'a list of feeds' "$TOCSIN" -c none.conf add "$HTTPD_URL/subs.opml"
+like "$err" "*OPML*tocsin import*" 'is for another command'
+: >site/nothing.xml
+exits 1 'an empty answer' "$TOCSIN" -c none.conf add "$HTTPD_URL/nothing.xml"
+like "$err" "*$HTTPD_URL/nothing.xml: it is empty" 'is called so'
+exits 1 'http without its scheme' "$TOCSIN" -c none.conf add 127.0.0.1:1/rss.xml
+like "$err" '*https was tried*http://*' 'is explained'
+exits 2 'nothing' "$TOCSIN" -c none.conf add ' '
+
+# A file is a feed as any other.
+mkdir local
+cp site/rss.xml local/mine.xml
+cp site/subs.opml local/
+for location in local/mine.xml ./local/mine.xml "$PWD/local/mine.xml" "file://$PWD/local/mine.xml"; do
+  rm -f local.conf
+  ok "added from a file: $location" "$TOCSIN" -c local.conf add "$location"
+  like "$(cat local.conf)" "*[[]feed local/mine.xml]${nl}url = *$PWD/local/mine.xml" 'its whole path is written'
+done
+printf '[rule r]\nquery = newest\n[tocsin]\nbacklog = all\nstate = state-local\n' >>local.conf
+ok 'and polled' "$TOCSIN" -c local.conf once
+like "$out" '*Newest*' 'it rings'
+exits 1 'a file that is a list of feeds' "$TOCSIN" -c none.conf add local/subs.opml
+like "$err" "*OPML*tocsin import*" 'is for another command'
+exits 1 'a file that is none' "$TOCSIN" -c none.conf add ./local/none.xml
+like "$err" '*none.xml*' 'is named'
+
 exits 1 'nobody there' "$TOCSIN" -c none.conf add http://127.0.0.1:1/feed
 like "$err" '*http://127.0.0.1:1/feed*' 'it is said who'
 exits 1 'a missing page' "$TOCSIN" -c none.conf add "$HTTPD_URL/missing"

@@ -1220,7 +1220,9 @@ test_config_appends_no_feed_twice (void)
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://f.example/", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ "f", "https://g.example/", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ "a;b", "https://g.example/", NULL, NULL });
-  assert_not_added (edit, &(TcnFeedEntry){ NULL, "file:///etc/passwd", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "ftp://x/", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "relative.xml", NULL, NULL });
+  assert_not_added (edit, &(TcnFeedEntry){ NULL, "", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/\n[rule x]", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/\n[feed y]", NULL, NULL });
   assert_not_added (edit, &(TcnFeedEntry){ NULL, "https://x/${HOME}", NULL, NULL });

@@ -259,7 +259,7 @@ void tcn_config_print (GString *out, const TcnConfig *config);
 /* A feed to be written into a configuration. */
 typedef struct {
   const char *name;        /* nullable: made from the URL, as that of a listed feed is */
-  const char *url;         /* http or https */
+  const char *url;         /* http, https or file URL, or an absolute path */
   const char *title;       /* nullable */
   const char *const *tags; /* nullable */
 } TcnFeedEntry;

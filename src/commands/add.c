@@ -9,6 +9,7 @@
 #include "tocsin/fetch.h"
 #include "tocsin/kept.h"
 #include "tocsin/limits.h"
+#include "tocsin/opml.h"
 #include "tocsin/parser.h"
 #include "tocsin/setup.h"
 #include "tocsin/url.h"
@@ -19,7 +20,8 @@
 /* What one run works with; everything fetched is fetched through here. */
 typedef struct {
   TcnFetcher *fetcher;
-  const char *named_url; /* as the user gave it */
+  const char *named_url; /* as the user gave it, */
+  gboolean is_completed; /* without its scheme */
   char *shown_url;       /* the same without its password */
   guint timeout_ms;
   gsize max_body;
@@ -53,15 +55,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Found, free_found)
 /* The configured limits, where there is a configuration; the rest is as a feed has it that is
  * appended to one. */
 static void
-open_search (Search *search, const TcnConfig *config, const char *url)
+open_search (Search *search, const TcnConfig *config)
 {
   const TcnFetchOptionValues values = { .use_netrc = TRUE };
   TcnFetchSettings settings = { .max_transfers = 1,
                                 .host_transfers = 1,
                                 .host_gap_ms = 1000 };
 
-  search->named_url = url;
-  search->shown_url = tcn_url_redacted (url);
+  search->shown_url = tcn_url_redacted (search->named_url);
   search->timeout_ms = DEFAULT_TIMEOUT_S * 1000;
   search->max_body = TCN_MAX_BODY_BYTES;
   if (config != NULL) {
@@ -84,6 +85,18 @@ close_search (Search *search)
   g_free (search->shown_url);
 }
 
+/* What to do where nobody spoke https, which was our idea. */
+static const char *
+advise (const Search *search, const char *url, TcnFailure failure)
+{
+  gboolean is_ours = search->is_completed && url == search->named_url;
+
+  if (is_ours && (failure == TCN_FAILURE_CONNECT || failure == TCN_FAILURE_TIMEOUT ||
+                  failure == TCN_FAILURE_TLS || failure == TCN_FAILURE_PROTOCOL))
+    return "; https was tried: write http:// before it if that is meant";
+  return "";
+}
+
 static TcnFetchResult *
 fetch (const Search *search, const char *url, gboolean wants_page, GError **error)
 {
@@ -100,11 +113,12 @@ fetch (const Search *search, const char *url, gboolean wants_page, GError **erro
 
   if (result->body != NULL)
     return g_steal_pointer (&result);
-  if (result->error != NULL)
-    g_propagate_prefixed_error (error, g_steal_pointer (&result->error), "%s: ", shown);
-  else
+  if (result->error == NULL)
     g_set_error (error, TCN_ERROR, TCN_ERROR_FETCH_RETRY,
                  "%s: the host asked for a pause", shown);
+  else
+    g_set_error (error, result->error->domain, result->error->code, "%s: %s%s", shown,
+                 result->error->message, advise (search, url, result->failure));
   return NULL;
 }
 
@@ -120,12 +134,15 @@ read_feed (const TcnFetchResult *result, const char *asked_url, GError **error)
     .content_location = result->content_location,
     .max_items = TCN_MAX_FEED_ITEMS,
   };
+  g_autofree char *shown = tcn_url_redacted (asked_url);
   gsize n;
   const char *bytes = g_bytes_get_data (result->body, &n);
 
   found->items = tcn_parse_bytes (bytes, n, &options, &found->feed, error);
-  if (found->items == NULL)
+  if (found->items == NULL) {
+    g_prefix_error (error, "%s: ", shown);
     return NULL;
+  }
   found->answer = tcn_fetch_result_copy (result);
   found->url = tcn_url_tidy_scheme (result->permanent_url != NULL ? result->permanent_url
                                                                   : asked_url);
@@ -143,20 +160,48 @@ is_feed (const TcnFetchResult *result)
   return tcn_parser_sniff (bytes, n);
 }
 
-/* The first candidate that is a feed, and its place in the list. */
+static gboolean
+is_blank (const TcnFetchResult *result)
+{
+  gsize n;
+  const char *bytes = g_bytes_get_data (result->body, &n);
+
+  while (n > 0 && g_ascii_isspace (bytes[n - 1]))
+    n--;
+  return n == 0;
+}
+
+/* Has it feeds of others, or nothing amiss? */
+static gboolean
+is_opml (const TcnFetchResult *result)
+{
+  g_autoptr (GPtrArray) faults =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
+  g_autoptr (GPtrArray) outlines = tcn_opml_read ("", result->body, faults);
+
+  return outlines->len > 0 || faults->len == 0;
+}
+
+/* The first candidate that is a feed, and its place in the list; else NULL, with what was
+ * wrong with the first of them, if there is any. */
 static Found *
-try_candidates (const Search *search, const GPtrArray *candidates, guint *out_index)
+try_candidates (const Search *search, const GPtrArray *candidates, guint *out_index,
+                GError **error)
 {
   for (guint i = 0; i < candidates->len; i++) {
     const TcnCandidate *candidate = candidates->pdata[i];
-    g_autoptr (GError) error = NULL;
-    g_autoptr (TcnFetchResult) result = fetch (search, candidate->url, FALSE, &error);
-    Found *found = result != NULL ? read_feed (result, candidate->url, &error) : NULL;
+    g_autoptr (GError) wrong = NULL;
+    g_autoptr (TcnFetchResult) result = fetch (search, candidate->url, FALSE, &wrong);
+    Found *found = result != NULL ? read_feed (result, candidate->url, &wrong) : NULL;
 
     *out_index = i;
-    if (found != NULL)
+    if (found != NULL) {
+      g_clear_error (error);
       return found;
-    g_info ("no feed: %s", error->message);
+    }
+    g_info ("no feed: %s", wrong->message);
+    if (error != NULL && *error == NULL)
+      g_propagate_error (error, g_steal_pointer (&wrong));
   }
   return NULL;
 }
@@ -177,48 +222,73 @@ tell_others (const GPtrArray *candidates, guint taken)
 }
 
 static Found *
+guess_feed (const Search *search, const TcnFetchResult *page)
+{
+  g_autoptr (GPtrArray) guesses = tcn_discover_guesses (page->effective_url);
+  guint taken;
+  Found *found = try_candidates (search, guesses, &taken, NULL);
+  g_autofree char *shown = found != NULL ? tcn_url_redacted (found->url) : NULL;
+
+  if (found != NULL)
+    g_message ("%s was guessed: it is one of the usual places", shown);
+  return found;
+}
+
+static Found *
 search_page (const Search *search, const TcnFetchResult *page, gboolean guess,
              GError **error)
 {
   gsize n;
   const char *html = g_bytes_get_data (page->body, &n);
   g_autoptr (GPtrArray) candidates = tcn_discover_links (html, n, page->effective_url);
-  gboolean is_named = candidates->len > 0;
-  Found *found;
+  g_autoptr (GError) first = NULL;
   guint taken = 0;
+  Found *found = try_candidates (search, candidates, &taken, &first);
 
-  if (!is_named && guess) {
-    g_ptr_array_unref (candidates);
-    candidates = tcn_discover_guesses (page->effective_url);
-  }
-  found = try_candidates (search, candidates, &taken);
   if (found != NULL) {
-    if (is_named)
-      tell_others (candidates, taken);
+    tell_others (candidates, taken);
     return found;
   }
-  g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s: this is no feed, and %s",
+  found = guess ? guess_feed (search, page) : NULL;
+  if (found != NULL)
+    return found;
+  g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s: this is no feed, %s%s%s%s",
                search->shown_url,
-               is_named ? "none of those that the page names can be read"
-               : guess  ? "none was found at the usual places"
-                        : "the page names none; --guess tries the usual places");
+               first != NULL ? "none of those that the page names can be read ("
+                             : "the page names none",
+               first != NULL ? first->message : "", first != NULL ? ")" : "",
+               guess ? ", and none is at the usual places"
+                     : "; --guess tries the usual places");
   return NULL;
+}
+
+/* What was asked for is neither feed nor page. */
+static gboolean
+refuse_other (const Search *search, const TcnFetchResult *result, GError **error)
+{
+  const char *what = NULL;
+
+  if (is_blank (result))
+    what = "it is empty";
+  else if (is_opml (result))
+    what = "this is no feed but a list of feeds (OPML): 'tocsin import FILE' adds them";
+  if (what != NULL)
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s: %s", search->shown_url, what);
+  return what != NULL;
 }
 
 static Found *
 search_feed (const Search *search, gboolean guess, GError **error)
 {
   g_autoptr (TcnFetchResult) result = fetch (search, search->named_url, TRUE, error);
-  Found *found;
 
   if (result == NULL)
     return NULL;
-  if (!is_feed (result))
-    return search_page (search, result, guess, error);
-  found = read_feed (result, search->named_url, error);
-  if (found == NULL)
-    g_prefix_error (error, "%s: ", search->shown_url);
-  return found;
+  if (is_feed (result))
+    return read_feed (result, search->named_url, error);
+  if (refuse_other (search, result, error))
+    return NULL;
+  return search_page (search, result, guess, error);
 }
 
 /* --- showing it --- */
@@ -276,13 +346,18 @@ tell_warnings (const Found *found)
 
 /* --- the command --- */
 
-/* People type what they read: a bare host is a web address, unless there is such a file. */
+/* People type what they read: a bare host is a web address, unless there is such a file,
+ * whose whole path is what is to be written. */
 static char *
-complete_url (const char *argument)
+complete_url (const char *argument, gboolean *out_is_completed)
 {
-  if (strstr (argument, "://") != NULL || argument[0] == '/' || argument[0] == '.' ||
-      g_file_test (argument, G_FILE_TEST_EXISTS))
+  *out_is_completed = FALSE;
+  if (strstr (argument, "://") != NULL)
     return tcn_url_tidy_scheme (argument);
+  if (argument[0] == '/' || argument[0] == '.' ||
+      g_file_test (argument, G_FILE_TEST_EXISTS))
+    return g_canonicalize_filename (argument, NULL);
+  *out_is_completed = TRUE;
   return g_strconcat ("https://", argument, NULL);
 }
 
@@ -314,7 +389,8 @@ append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found 
   tell_warnings (found);
   g_message ("added to %s", file->path);
   /* The state of a running daemon is its own. */
-  if (!tcn_session_tell_running (invocation, file->config))
+  if (!tcn_session_tell_running (invocation, file->config) &&
+      !tcn_fetch_is_local (found->url))
     leave_answer (invocation, file->config, found);
   return invocation->is_quiet || tcn_command_print (out, error)
              ? 0
@@ -322,17 +398,20 @@ append_found (const TcnInvocation *invocation, TcnConfigFile *file, const Found 
 }
 
 static int
-add (const TcnInvocation *invocation, const char *url, gboolean guess)
+add (const TcnInvocation *invocation, const char *argument, gboolean guess)
 {
   int status;
   g_autoptr (TcnConfigFile) file = tcn_session_open_config_file (invocation, &status);
   g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
   g_autoptr (Found) found = NULL;
   Search search;
 
   if (file == NULL)
     return status;
-  open_search (&search, file->config, url);
+  url = complete_url (argument, &search.is_completed);
+  search.named_url = url;
+  open_search (&search, file->config);
   found = search_feed (&search, guess, &error);
   close_search (&search);
   if (found == NULL)
@@ -350,17 +429,15 @@ run_add (TcnInvocation *invocation)
     { NULL },
   };
   g_auto (GStrv) rest = NULL;
-  g_autofree char *url = NULL;
   int status;
 
   if (!tcn_command_parse (invocation, entries, &rest, &status))
     return status;
-  if (*rest == NULL)
+  if (*rest == NULL || *g_strstrip (*rest) == '\0')
     return tcn_command_misused (invocation, "no URL");
   if (rest[1] != NULL)
     return tcn_command_misused (invocation, "unexpected argument “%s”", rest[1]);
-  url = complete_url (*rest);
-  return add (invocation, url, guess);
+  return add (invocation, *rest, guess);
 }
 
 const TcnCommand tcn_command_add = {
@@ -368,8 +445,9 @@ const TcnCommand tcn_command_add = {
   .arguments = "[--guess] URL",
   .summary = "Find the feed behind a page or URL and append it to the configuration",
   .description =
-      "URL is that of a feed or of a page that names one; 'example.org' will do. Prints "
-      "the name\nunder which the feed was added, its URL, its title and its newest items. "
-      "Where a page names\nseveral feeds the first is taken and the others are told.",
+      "URL is that of a feed or of a page that names one; 'example.org' will do, and so "
+      "will a file.\nPrints the name under which the feed was added, its URL, its title and "
+      "its newest items.\nWhere a page names several feeds the first is taken and the "
+      "others are told.",
   .run = run_add,
 };

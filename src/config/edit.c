@@ -51,11 +51,6 @@ check_url (const TcnConfigEdit *edit, const char *url, GError **error)
   g_autofree char *shown = tcn_url_redacted (url);
   const char *known = g_hash_table_lookup (edit->urls, url);
 
-  if (!tcn_url_is_openable (url)) {
-    g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG, "“%s” is no http or https URL",
-                 shown);
-    return FALSE;
-  }
   if (known != NULL) {
     g_set_error (error, TCN_ERROR, TCN_ERROR_CONFIG, "“%s” is already the feed “%s”",
                  shown, known);
