@@ -60,6 +60,13 @@ test_discover_finds_links (void)
     { "<link rel=\"feed\" href=\"https://other.example/x\">", "https://other.example/x" },
     { "<link rel=alternate type=application/rss+xml href='/f?a=1&amp;b=2&#38;c=3'>",
       "https://site.example/f?a=1&b=2&c=3" },
+    { "<link rel=feed href='/f?a=1&copy=2&reg=3&para;'>",
+      "https://site.example/f?a=1&copy=2&reg=3\xc2\xb6" },
+    { "<link rel=' feed ' href=' /f '>", "https://site.example/f" },
+    { "<link rel=alternate type=' application/rss+xml' href=/f>",
+      "https://site.example/f" },
+    { "<link rel=alternate type='\n\tApplication/Atom+XML ; charset=x' href=/f>",
+      "https://site.example/f" },
     { "<link rel=alternate hreflang=fr href=/fr>", "" },
     { "<link rel=alternate type=text/html href=/m>", "" },
     { "<link rel='alternate stylesheet' type=text/xml href=/s>", "" },
@@ -102,14 +109,24 @@ test_discover_finds_links (void)
 }
 
 static void
-test_discover_cleans_titles (void)
+assert_title (const char *written, const char *wanted)
 {
-  static const char html[] =
-      "<link rel=feed href=/f title=' Le \xc2\x9b journal\n &amp; plus '>";
-  g_autoptr (GPtrArray) found = tcn_discover_links (html, sizeof html - 1, PAGE);
+  g_autofree char *html = g_strdup_printf ("<link rel=feed href=/f title='%s'>", written);
+  g_autoptr (GPtrArray) found = tcn_discover_links (html, strlen (html), PAGE);
   const TcnCandidate *candidate = g_ptr_array_index (found, 0);
 
-  g_assert_cmpstr (candidate->title, ==, "Le journal & plus");
+  g_assert_cmpstr (candidate->title, ==, wanted);
+}
+
+static void
+test_discover_cleans_titles (void)
+{
+  assert_title (" Le \xc2\x9b journal\n &amp; plus ", "Le journal & plus");
+  assert_title ("Harbour &raquo; Feed", "Harbour » Feed");
+  assert_title ("Harbour &#187; Feed &#xbb;", "Harbour » Feed »");
+  assert_title ("Les march&eacute;s &eacutetroits", "Les marchés &eacutetroits");
+  assert_title ("R&D &amp;eacute; &nosuch; &", "R&D &eacute; &nosuch; &");
+  assert_title ("a&#10;b&#27;[1mc", "a b[1mc");
 }
 
 static void

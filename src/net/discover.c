@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "feed/chars.h"
 #include "tocsin/limits.h"
 #include "tocsin/text.h"
 #include "tocsin/url.h"
@@ -128,37 +129,35 @@ find_value_end (const char *at, const char *end)
   return at;
 }
 
-/* Character references as URLs have them; others stay as they are. */
+/* HTML, 13.2.5.73: in an attribute an old name without its semicolon is none where more of a
+ * word or "=" follows, for URLs have "?a=1&copy=2". */
+static gsize
+append_reference (GString *out, const char *at, gsize n)
+{
+  gsize before = out->len;
+  gsize used = tcn_char_append_reference (out, at, n, TRUE);
+
+  if (used == 0 || used == n || at[1] == '#' || at[used - 1] == ';' ||
+      (at[used] != '=' && !g_ascii_isalnum (at[used])))
+    return used;
+  g_string_truncate (out, before);
+  return 0;
+}
+
+/* Character references decoded, blanks around it dropped. */
 static char *
 decode_value (const char *value, gsize n)
 {
-  static const struct {
-    const char *name;
-    const char *text;
-  } references[] = { { "&amp;", "&" }, { "&#38;", "&" },  { "&#x26;", "&" },
-                     { "&#47;", "/" }, { "&#x2f;", "/" }, { "&quot;", "\"" },
-                     { "&#39;", "'" }, { "&#039;", "'" }, { "&lt;", "<" },
-                     { "&gt;", ">" },  { "&nbsp;", " " }, { "&#x3a;", ":" } };
   GString *text = g_string_sized_new (n);
 
   for (gsize i = 0; i < n;) {
-    gsize used = 0;
+    gsize used = value[i] == '&' ? append_reference (text, value + i, n - i) : 0;
 
-    for (gsize k = 0; value[i] == '&' && used == 0 && k < G_N_ELEMENTS (references);
-         k++) {
-      gsize length = strlen (references[k].name);
-
-      if (length <= n - i &&
-          g_ascii_strncasecmp (value + i, references[k].name, length) == 0) {
-        g_string_append (text, references[k].text);
-        used = length;
-      }
-    }
     if (used == 0)
       g_string_append_c (text, value[i]);
     i += MAX (used, 1);
   }
-  return g_string_free (text, FALSE);
+  return g_strstrip (g_string_free (text, FALSE));
 }
 
 /* (transfer full) (nullable) */
