@@ -114,6 +114,12 @@ forget
 ok 'guesses' "$TOCSIN" -c guessed.conf add --guess "$HTTPD_URL/faulty.html"
 is "$(targets)" '/faulty.html /gone.xml /empty.html /feed /rss /rss.xml' 'come last'
 like "$err" "*$HTTPD_URL/rss.xml was guessed*" 'and are told'
+printf '<a href="/main.php">RSS</a>' >site/button.html
+cp site/rss.xml site/main.php
+forget
+ok 'a link called RSS' "$TOCSIN" -c button.conf add --guess "$HTTPD_URL/button.html"
+is "$(targets)" '/button.html /main.php' 'comes before guesses'
+unlike "$err" '*guessed*' 'and is none'
 printf '<?xml version="1.0"?>\n<opml version="2.0"><body><outline xmlUrl="http://a.example/"/></body></opml>' >site/subs.opml
 exits 1 'a list of feeds' "$TOCSIN" -c none.conf add "$HTTPD_URL/subs.opml"
 like "$err" "*OPML*tocsin import*" 'is for another command'

@@ -5,7 +5,8 @@
 
 #define PAGE "https://site.example/blog/post.html"
 
-/* The URLs found, declared ones as they are, linked ones after a "~". */
+/* The URLs found, declared ones as they are, linked ones after a "~", those that are only
+ * labelled as feeds after a "?". */
 static char *
 discover (const char *html)
 {
@@ -16,7 +17,9 @@ discover (const char *html)
     const TcnCandidate *candidate = g_ptr_array_index (found, i);
 
     g_string_append_printf (out, "%s%s%s", i > 0 ? " " : "",
-                            candidate->source == TCN_CANDIDATE_LINKED ? "~" : "",
+                            candidate->source == TCN_CANDIDATE_LINKED     ? "~"
+                            : candidate->source == TCN_CANDIDATE_LABELLED ? "?"
+                                                                          : "",
                             candidate->url);
   }
   return g_string_free (out, FALSE);
@@ -41,6 +44,13 @@ test_discover_ends_soon (void)
   found = discover (html->str);
 
   g_assert_cmpstr (found, ==, "~https://site.example/feed");
+  g_string_truncate (html, 0);
+  while (html->len < 8 << 20)
+    g_string_append (html, "<a href=/x>\n");
+  g_free (found);
+  found = discover (html->str);
+
+  g_assert_cmpstr (found, ==, "");
   g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 5.0);
 }
 
@@ -95,6 +105,19 @@ test_discover_finds_links (void)
       "https://site.example/second ~https://site.example/index.xml" },
     { "<a type=application/rss+xml href=/x>", "~https://site.example/x" },
     { "<a\nhref\n=\n'/feed'\n>", "~https://site.example/feed" },
+    { "<a href=/main.xml>RSS</a>", "?https://site.example/main.xml" },
+    { "<a href=/main.xml\n><b>Our <i>Feed</i></b>&nbsp;</A>",
+      "?https://site.example/main.xml" },
+    { "<a href=/main.xml><img src=i.png alt='[RSS]'></a>",
+      "?https://site.example/main.xml" },
+    { "<a href=/n>Flux RSS 2.0</a><a href=/f.rss>x</a><link rel=feed href=/d>",
+      "https://site.example/d ~https://site.example/f.rss ?https://site.example/n" },
+    { "<a href=/n>Feedback</a><a href=/n>Xmlrpc</a><a href=/n class=rss>x</a>", "" },
+    { "<a href=/n>How a feed reader changed my life, and yours</a>", "" },
+    { "<a href='#rss'>RSS</a><a name=rss>RSS</a><a href=javascript:x>RSS</a>", "" },
+    { "<a href=/n>open <a href=/m>RSS</a>", "?https://site.example/m" },
+    { "<a href=/n>RSS", "" },
+    { "<a href=/n>RSS<", "" },
     { "<a href>", "" },
     { "<a href=", "" },
     { "<a href='/feed", "~https://site.example/feed" },
@@ -137,9 +160,11 @@ test_discover_has_a_ceiling (void)
 
   for (guint i = 0; i < 10000; i++)
     g_string_append_printf (html, "<a href=/%u.rss><link rel=feed href=/%u>", i, i);
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (html, "<a href=/n%u>RSS</a>", i);
   found = tcn_discover_links (html->str, html->len, PAGE);
 
-  g_assert_cmpuint (found->len, ==, 100);
+  g_assert_cmpuint (found->len, ==, 110);
 }
 
 /* Whatever the bytes: it ends, and reads no byte beyond them. */

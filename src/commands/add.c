@@ -213,7 +213,7 @@ tell_others (const GPtrArray *candidates, guint taken)
     const TcnCandidate *candidate = candidates->pdata[i];
     g_autofree char *shown = tcn_url_redacted (candidate->url);
 
-    if (i != taken)
+    if (i != taken && candidate->source != TCN_CANDIDATE_LABELLED)
       g_message ("the page also names %s%s%s%s", shown,
                  candidate->title != NULL ? " (" : "",
                  candidate->title != NULL ? candidate->title : "",

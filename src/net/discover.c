@@ -8,6 +8,10 @@
 #include "tocsin/text.h"
 #include "tocsin/url.h"
 
+#define MAX_LINK_BYTES 400 /* from a link's tag to its end, pictures in it included */
+#define MAX_LABEL_BYTES 30
+#define MAX_LABELLED 10 /* each is a request, and many may be no feed */
+
 void
 tcn_candidate_free (TcnCandidate *candidate)
 {
@@ -259,14 +263,102 @@ looks_like_feed (const char *url)
   return FALSE;
 }
 
+/* Where the inside of a link ends that begins at `at`; NULL when that is far, for then it is
+ * no button. */
+static const char *
+find_link_end (const char *at, const char *page_end)
+{
+  Scanner scanner = { at, at + MIN ((gsize) (page_end - at), MAX_LINK_BYTES) };
+
+  for (; scanner.at < scanner.end; scanner.at++) {
+    scanner.at = memchr (scanner.at, '<', (gsize) (scanner.end - scanner.at));
+    if (scanner.at == NULL || starts_with (&scanner, "<a "))
+      return NULL;
+    if (starts_with (&scanner, "</a"))
+      return scanner.at;
+  }
+  return NULL;
+}
+
+/* What a person reads on a link: its text and what its pictures are called. */
+static char *
+read_label (const Tag *link, const char *end)
+{
+  g_autoptr (GString) label = g_string_new (NULL);
+  Scanner scanner = { link->end, end };
+  gboolean is_text = FALSE; /* not yet: the link's own ">" comes first */
+  Tag tag;
+
+  for (const char *at = link->end; at < end; at++) {
+    if (*at == '<' || *at == '>')
+      is_text = *at == '>';
+    g_string_append_c (label, is_text && *at != '>' ? *at : ' ');
+  }
+  while (next_tag (&scanner, &tag)) {
+    g_autofree char *name =
+        is_named (tag.name, tag.name_n, "img") ? get_attribute (&tag, "alt") : NULL;
+
+    g_string_append_printf (label, " %s", name != NULL ? name : "");
+  }
+  return tcn_text_one_line (label->str);
+}
+
+static gboolean
+has_feed_word (const char *label)
+{
+  static const char *const words[] = { "rss",   "rss2", "atom", "feed",
+                                       "feeds", "rdf",  "xml" };
+  gsize n;
+
+  for (const char *at = label; *at != '\0'; at += MAX (n, 1)) {
+    for (n = 0; g_ascii_isalnum (at[n]) || (guchar) at[n] >= 0x80;)
+      n++;
+    for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+      if (is_named (at, n, words[i]))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* "RSS" on a link, whatever its URL; a headline about feeds is longer. */
+static gboolean
+is_labelled_feed (const Tag *link, const char *href, const char *page_end)
+{
+  const char *end = *href != '#' ? find_link_end (link->end, page_end) : NULL;
+  g_autofree char *label = end != NULL ? read_label (link, end) : NULL;
+
+  return label != NULL && strlen (label) <= MAX_LABEL_BYTES && has_feed_word (label);
+}
+
 /* --- collecting --- */
 
 typedef struct {
   char *base;
-  GPtrArray *declared;
-  GPtrArray *linked;
+  GPtrArray *lists[TCN_N_CANDIDATE_SOURCES];
   GHashTable *seen; /* set of URLs, owned */
 } Finds;
+
+static void
+open_finds (Finds *finds, const char *base)
+{
+  finds->base = g_strdup (base);
+  for (guint i = 0; i < TCN_N_CANDIDATE_SOURCES; i++)
+    finds->lists[i] =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free);
+  finds->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* All that was found, the surest first. (transfer full) */
+static GPtrArray *
+close_finds (Finds *finds)
+{
+  for (guint i = 1; i < TCN_N_CANDIDATE_SOURCES; i++)
+    g_ptr_array_extend_and_steal (finds->lists[0], finds->lists[i]);
+  g_hash_table_unref (finds->seen);
+  g_free (finds->base);
+  return finds->lists[0];
+}
 
 static void
 add_candidate (Finds *finds, TcnCandidateSource source, const char *href,
@@ -274,10 +366,11 @@ add_candidate (Finds *finds, TcnCandidateSource source, const char *href,
 {
   g_autofree char *absolute = tcn_url_resolve (finds->base, href);
   g_autofree char *url = absolute != NULL ? tcn_url_tidy_scheme (absolute) : NULL;
-  GPtrArray *list = source == TCN_CANDIDATE_DECLARED ? finds->declared : finds->linked;
+  guint max = source == TCN_CANDIDATE_LABELLED ? MAX_LABELLED : TCN_MAX_CANDIDATES;
+  GPtrArray *list = finds->lists[source];
   TcnCandidate *candidate;
 
-  if (url == NULL || !tcn_url_is_openable (url) || list->len >= TCN_MAX_CANDIDATES ||
+  if (url == NULL || !tcn_url_is_openable (url) || list->len >= max ||
       g_hash_table_contains (finds->seen, url))
     return;
   candidate = g_new0 (TcnCandidate, 1);
@@ -308,14 +401,18 @@ take_link (Finds *finds, const Tag *tag)
 }
 
 static void
-take_anchor (Finds *finds, const Tag *tag)
+take_anchor (Finds *finds, const Tag *tag, const char *page_end)
 {
   g_autofree char *href = get_attribute (tag, "href");
   g_autofree char *type = get_attribute (tag, "type");
   g_autofree char *title = get_attribute (tag, "title");
 
-  if (href != NULL && (looks_like_feed (href) || (type != NULL && is_feed_type (type))))
+  if (href == NULL)
+    return;
+  if (looks_like_feed (href) || (type != NULL && is_feed_type (type)))
     add_candidate (finds, TCN_CANDIDATE_LINKED, href, title);
+  else if (is_labelled_feed (tag, href, page_end))
+    add_candidate (finds, TCN_CANDIDATE_LABELLED, href, title);
 }
 
 static void
@@ -333,27 +430,20 @@ take_base (Finds *finds, const Tag *tag)
 GPtrArray *
 tcn_discover_links (const char *html, gsize n, const char *page_url)
 {
-  Finds finds = {
-    .base = g_strdup (page_url),
-    .declared = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free),
-    .linked = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free),
-    .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-  };
   Scanner scanner = { html, html + n };
+  Finds finds;
   Tag tag;
 
+  open_finds (&finds, page_url);
   while (next_tag (&scanner, &tag)) {
     if (is_named (tag.name, tag.name_n, "link"))
       take_link (&finds, &tag);
     else if (is_named (tag.name, tag.name_n, "a"))
-      take_anchor (&finds, &tag);
+      take_anchor (&finds, &tag, scanner.end);
     else if (is_named (tag.name, tag.name_n, "base"))
       take_base (&finds, &tag);
   }
-  g_ptr_array_extend_and_steal (finds.declared, finds.linked);
-  g_hash_table_unref (finds.seen);
-  g_free (finds.base);
-  return finds.declared;
+  return close_finds (&finds);
 }
 
 GPtrArray *
@@ -363,17 +453,10 @@ tcn_discover_guesses (const char *page_url)
                                        "/rss.xml",   "/atom.xml", "/feed.xml",
                                        "/index.xml", "/feed.json" };
   g_autofree char *directory = tcn_url_resolve (page_url, ".");
-  Finds finds = {
-    .base = g_strdup (directory != NULL ? directory : page_url),
-    .declared = g_ptr_array_new (),
-    .linked = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_candidate_free),
-    .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-  };
+  Finds finds;
 
+  open_finds (&finds, directory != NULL ? directory : page_url);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     add_candidate (&finds, TCN_CANDIDATE_GUESSED, paths[i], NULL);
-  g_ptr_array_unref (finds.declared);
-  g_hash_table_unref (finds.seen);
-  g_free (finds.base);
-  return finds.linked;
+  return close_finds (&finds);
 }
