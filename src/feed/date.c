@@ -67,8 +67,7 @@ place_around_month (TcnDateScan *scan)
   if (scan->era < 0 && scan->year > 2400)
     scan->year += scan->era;
   /* "Article 12, 18 March 2020": of two numbers before the month the nearer is the day. */
-  if (scan->month_at == 2 && year_at == 2 && scan->numbers[1].before == ' ' &&
-      scan->numbers[1].digits <= 2)
+  if (scan->month_at == 2 && year_at == 2 && scan->numbers[1].before == ' ')
     day_at = 1;
   for (guint i = 0; i < n && day_at == G_MAXUINT; i++)
     if (i != year_at && scan->numbers[i].digits <= 2)
@@ -330,7 +329,7 @@ parse_run_together (const char *text, gsize n_digits)
     gsize n_time = n_digits - n_date;
     g_autofree char *date = NULL;
 
-    if ((n_time != 6 && n_time != 4) || (n_date == 6 && (!has_zone || n_time == 4)))
+    if ((n_time != 6 && n_time != 4) || (n_date == 6 && !has_zone))
       continue;
     date = g_strdup_printf ("%.*sT%s", (int) n_date, text, text + n_date);
     time = tcn_date_parse_iso (date);
@@ -388,12 +387,12 @@ dup_inside (const char *text)
              : g_strndup (text, n);
 }
 
-/* "2021:01:28 20:05:09" as cameras write it gets its hyphens. */
+/* "2021:01:28 20:05:09", as cameras write it, gets its hyphens. */
 static void
 mend_colons (char *text)
 {
   if (strspn (text, DIGITS) == 4 && text[4] == ':' && strspn (text + 5, DIGITS) == 2 &&
-      text[7] == ':' && strspn (text + 8, DIGITS) == 2 && strchr (" T", text[10]) != NULL)
+      text[7] == ':' && strspn (text + 8, DIGITS) == 2)
     text[4] = text[7] = '-';
 }
 

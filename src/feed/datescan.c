@@ -159,7 +159,7 @@ read_clock (TcnDateScan *scan, char colon, gboolean is_loose)
   return set_clock (scan, hour, minute, second);
 }
 
-/* "min 09s", "m09" behind the minutes: where it ends, or p if it is none. */
+/* "min 09", "m09" behind the minutes: where it ends, or p if it is none. */
 static const char *
 read_seconds (const char *p, int *out_second)
 {
@@ -170,7 +170,7 @@ read_seconds (const char *p, int *out_second)
   if (*p != 'm' || digits == 0 || digits > 2)
     return p;
   *out_second = value;
-  return digit + digits + (digit[digits] == 's' ? 1 : 0);
+  return digit + digits;
 }
 
 /* "14h30", "14 h 30", "14h", "14u30", "14h30m05s" with `value` read and `behind` where its

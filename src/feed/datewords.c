@@ -289,7 +289,7 @@ read_half (TcnDateScan *scan, const char *word)
     if (strcmp (word, halves[i].whole) == 0 && is_half_wanted (scan)) {
       scan->half = halves[i].half;
       take_hour_before_half (scan);
-      if (!scan->has_time && halves[i].hour > 0)
+      if (halves[i].hour > 0)
         set_hour (scan, halves[i].hour % 24);
       return TRUE;
     }
@@ -459,9 +459,8 @@ take_counted (TcnDateScan *scan, const char *word, const char *raw)
   const char *number = scan->p + strspn (scan->p, " ");
   guint digits;
   int value = tcn_date_digits (number, &digits);
-  gboolean is_week_day =
-      (strcmp (word, "thu") == 0 && (guchar) raw[2] >= 0x80) ||
-      (strcmp (word, "th") == 0 && scan->n_numbers == 0 && number[digits] == ',');
+  gboolean is_week_day = (strcmp (word, "thu") == 0 && (guchar) raw[2] >= 0x80) ||
+                         (strcmp (word, "th") == 0 && number[digits] == ',');
 
   if ((!is_month && !is_week_day) || digits == 0 || digits > 2)
     return FALSE;

@@ -60,7 +60,7 @@ has_hyphen_clock (const char *p)
     if (i % 3 == 0 ? strchr (i > 0 ? "-" : "Tt-_ ", p[i]) == NULL || p[i] == '\0'
                    : !g_ascii_isdigit (p[i]))
       return FALSE;
-  return !g_ascii_isdigit (p[9]) && p[9] != '-';
+  return TRUE;
 }
 
 /* What follows a year of four digits and a hyphen. */
@@ -148,10 +148,10 @@ read_short_month (TcnDateScan *scan)
   return digits == 2;
 }
 
-/* A time without colons behind a date, of which all or `n_date` digits have no hyphens:
- * "20031231T101455", "20031231 101455", "2003-12-31T10-14-55". */
+/* A time without colons behind a date: "20031231T101455", "20031231 101455",
+ * "2003-12-31T10-14-55". */
 static gboolean
-read_compact_clock (TcnDateScan *scan, guint n_date)
+read_compact_clock (TcnDateScan *scan)
 {
   guint digits;
   int number;
@@ -164,7 +164,7 @@ read_compact_clock (TcnDateScan *scan, guint n_date)
     scan->p += 9;
     return TRUE;
   }
-  if (*scan->p == '\0' || strchr (n_date == 8 ? "Tt -_" : "Tt", *scan->p) == NULL)
+  if (*scan->p == '\0' || strchr ("Tt -_", *scan->p) == NULL)
     return TRUE;
   number = tcn_date_digits (scan->p + 1, &digits);
   if ((digits != 2 && digits != 4 && digits != 6) || scan->p[1 + digits] == ':' ||
@@ -193,7 +193,7 @@ tcn_date_parse_iso (const char *text)
     is_date = read_short_month (&scan);
   else if (digits >= 4)
     is_date = read_compact (&scan, number, digits);
-  if (!is_date || !read_compact_clock (&scan, digits))
+  if (!is_date || !read_compact_clock (&scan))
     return TCN_TIME_NONE;
   if (g_ascii_tolower (scan.p[0]) == 'z' && scan.p[1] == '\0') /* XML Schema's date */
     scan.p++;
