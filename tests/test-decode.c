@@ -43,6 +43,8 @@ static const struct {
   { "another charset that is UTF-8", "text/xml;charset=koi8-r", "<a>Привет</a>",
     "<a>Привет</a>" },
   { "UTF-16 that is none", "text/xml;charset=utf-16", "<a>é</a>", "<a>é</a>" },
+  { "JSON that is no UTF-16", "application/json;charset=utf-16", "{\"a\":1}",
+    "{\"a\":1}" },
   { "UTF-16 that is none, behind what a server said", NULL,
     "Server: one with a long name, and with more to say than anybody will ever read\n\n"
     "<?xml version='1.0' encoding='utf-16'?><a>é</a>",

@@ -296,7 +296,7 @@ find_meta_charset (const char *head, gsize n, gsize *out_len)
     while (p < tag_end && (g_ascii_isspace (*p) || strchr ("=\"'", *p) != NULL))
       p++;
     *out_len = strcspn (p, "\"'; \t\r\n/>");
-    if (p<tag_end && * out_len> 0)
+    if (*out_len > 0 && p < tag_end)
       return p;
   }
   return NULL;
@@ -385,9 +385,9 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
       set_by_name (out, name, len);
     }
   }
-  /* "UTF-16" over bytes of which "<" could be read above is a lie. */
+  /* Neither XML nor JSON is written without a zero byte in "UTF-16": that is a lie. */
   if (out->kind == TCN_CHARSET_WIDE && !is_shifting (out->name) &&
-      memchr (head, '<', n) != NULL && memchr (head, '\0', MIN (n, 64)) == NULL) {
+      memchr (head, '\0', MIN (n, 64)) == NULL) {
     g_clear_pointer (&out->name, g_free);
     out->kind = TCN_CHARSET_UTF8;
   }

@@ -24,7 +24,8 @@ typedef struct {
 void tcn_charset_clear (TcnCharset *charset);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcnCharset, tcn_charset_clear)
 
-/* `head` is the beginning of the document. BOM, then HTTP's charset, then the declaration
- * (of a web page also its <meta>), then UTF-8 (RFC 7303); but HTTP's UTF-8 over what is none gives way to the declaration. */
+/* `head` is the beginning of the document. BOM, then HTTP's charset, then the declaration (of
+ * a web page also its <meta>), then UTF-8 (RFC 7303); but HTTP's UTF-8 over what is none gives
+ * way to the declaration. */
 void tcn_charset_detect (TcnCharset *out, const char *head, gsize n,
                          const char *content_type);
