@@ -188,6 +188,10 @@ test_parser_refuses_what_is_no_feed (void)
     "<!DOCTYPE html><html><head><title>x</title></head><body><rss/></body></html>",
     "<html><body><svg><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
     "</svg><item>of the page</item></body></html>",
+    "<html><body></b><svg><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
+    "</svg><div><item>of the page</item></div></body></html>",
+    "{}",
+    "{\"_extension\":1}",
     "<opml version='1.0'><body/></opml>",
     "<tv><channel id='1'><title>x</title></channel></tv>",
     "{\"version\":\"1\",\"items\":[]}",
@@ -396,6 +400,30 @@ test_parser_counts_whole_items_only (void)
     { "the end of the root comes before that of the channel",
       "<rss><channel><item><title>1</title></item></rss><item><title>2</title></item></channel>",
       { "1", "2" } },
+    { "behind the end of the root, within a field that has none",
+      "<rss><channel></channel></rss><description>x<item><title>1</title></item>",
+      { "1" } },
+    { "an empty element in an item",
+      "<rss><channel></b><item><y/><title>1</title></item></channel></rss>",
+      { "1" } },
+    { "the end of another field",
+      "<rss><channel></b><item><title>1</link>2</title></item></channel></rss>",
+      { "12" } },
+    { "a tag that begins in the next one",
+      "<rss><channel><item<title>1</title></item></channel></rss>",
+      { "1" } },
+    { "an item without an end, with an empty one in it",
+      "<rss><channel></b><item><title>1</title><item/><item><title>2</title></item>"
+      "</channel></rss>",
+      { "2" } },
+    { "the end tags of links that are empty",
+      "<feed></b><entry><source><link href='x'></link><title>no</title></source>"
+      "<title>1</title></entry><entry><related><link href='y'></link><title>no</title>"
+      "</related><title>2</title></entry></feed>",
+      { "1", "2" } },
+    { "misspelled tags",
+      "<rss><channel></b><item><tilte>no</title><title>1</title></item></channel></rss>",
+      { "1" } },
     { "the end of the root comes early, within a field that has none",
       "<rss><channel><description>x</rss><item><title>1</title></item></channel>",
       { "1" } },
@@ -502,6 +530,49 @@ test_parser_reads_on_behind_much_before_the_document (void)
     g_assert_nonnull (strstr (whole, "title \"T\""));
     g_assert_nonnull (strstr (whole, "item\n  title \"1\""));
     g_assert_cmpstr (pieced, ==, whole);
+  }
+}
+
+/* The end of what is looked at first falls into the root, too. */
+static void
+test_parser_reads_on_behind_a_message_of_any_length (void)
+{
+  for (guint n = 4000; n < 4200; n++) {
+    g_autofree char *message = g_strnfill (n, 'x');
+    g_autofree char *text =
+        g_strconcat (message, "<rss><channel><title>T</title></channel></rss>", NULL);
+    g_autoptr (TcnFeed) feed = NULL;
+    g_autoptr (GPtrArray) items = parse (text, &feed);
+
+    g_assert_cmpstr (feed->title, ==, "T");
+  }
+}
+
+static void
+test_parser_knows_what_stands_before_a_document (void)
+{
+  static const struct {
+    const char *text;
+    TcnFeedFormat format;
+  } rows[] = {
+    { "<br>Notice<rss><channel/></rss>", TCN_FORMAT_RSS_2_0 },
+    { "<br>Notice<feed></feed>", TCN_FORMAT_ATOM_1_0 },
+    { "<br>Notice<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
+      TCN_FORMAT_RSS_1_0 },
+    { "<rss><channel><title>{\"version\":\"https://jsonfeed.org/version/1\"}</title>"
+      "</channel></rss>",
+      TCN_FORMAT_RSS_2_0 },
+    { "<html><feed xmlns='http://purl.org/atom/ns#'><entry/></feed></html>",
+      TCN_FORMAT_ATOM_0_3 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (TcnFeed) feed = NULL;
+    g_autoptr (GPtrArray) items = parse (rows[i].text, &feed);
+
+    g_test_message ("%s", rows[i].text);
+    g_assert_cmpint (feed->format, ==, rows[i].format);
+    g_assert_false (feed->is_damaged);
   }
 }
 
@@ -619,6 +690,10 @@ main (int argc, char **argv)
                    test_parser_reads_on_behind_too_much);
   g_test_add_func ("/parser/reads-on-behind-much-before-the-document",
                    test_parser_reads_on_behind_much_before_the_document);
+  g_test_add_func ("/parser/reads-on-behind-a-message-of-any-length",
+                   test_parser_reads_on_behind_a_message_of_any_length);
+  g_test_add_func ("/parser/knows-what-stands-before-a-document",
+                   test_parser_knows_what_stands_before_a_document);
   g_test_add_func ("/parser/says-what-it-says-once", test_parser_says_what_it_says_once);
   g_test_add_func ("/parser/reads-json-feeds-of-many-items",
                    test_parser_reads_json_feeds_of_many_items);

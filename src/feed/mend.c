@@ -122,7 +122,7 @@ close_down_to (TcnTags *tags, guint depth)
 }
 
 /* The depth of the open item, or of what items stand in; behind the end of the root that is 0.
- * FALSE if there is neither. */
+ * FALSE within a page: nothing there ends because of a name. */
 static gboolean
 find_container (const TcnTags *tags, guint *out_depth)
 {
@@ -137,7 +137,7 @@ find_container (const TcnTags *tags, guint *out_depth)
     if (scope == TCN_SCOPE_PAGE)
       return FALSE;
   }
-  return tags->reader->has_root;
+  return TRUE;
 }
 
 /* Is it an element that holds nothing, wherever it ends: one of pages, or one that has said all
@@ -210,16 +210,19 @@ find_open (const TcnTags *tags, const char *name, gsize n, gboolean is_local)
 }
 
 /* The depth of an element without a meaning that a field's end tag stands behind, as when its
- * own tag was misspelled: <tilte>x</title>; 0 if there is none. */
+ * own tag was misspelled: <tilte>x</title>; 0 if there is none. That of a link may belong to
+ * one that was taken for empty. */
 static guint
 find_misspelled (const TcnTags *tags, const char *name, gsize n)
 {
+  static const char *const empty[] = { "link", "enclosure", NULL };
+  const TcnFrame *frame = tags->depth > 0 ? tcn_reader_top (tags->reader) : NULL;
   guint around;
   gsize len;
   const char *child;
 
   if (!find_container (tags, &around) || tags->depth != around + 1 ||
-      !is_field_name (name, n))
+      frame->element != NULL || !is_field_name (name, n) || is_one_of (name, n, empty))
     return 0;
   child = tcn_tags_open_name (tags, tags->depth, &len);
   return is_field_name (child, len) ? 0 : tags->depth;

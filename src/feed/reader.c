@@ -320,7 +320,6 @@ close_outer_item (TcnReader *reader)
   for (guint i = 0; i < reader->held->len && !reader->is_cut; i++)
     deliver_item (reader, g_ptr_array_index (reader->held, i));
   g_ptr_array_set_size (reader->held, 0);
-  reader->is_cut = FALSE;
   reader->n_items++;
 }
 
