@@ -309,6 +309,7 @@ static const char *const unremarkable[] = {
   "alpha OR bravo",
   "/alpha[0-9]/",
   "title:alpha -les",
+  "title:alpha nearby -bravo",
 };
 
 static void
