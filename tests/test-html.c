@@ -21,6 +21,7 @@ static const Case block_cases[] = {
   { "a<br></br>b</br>c<br></br><br></br>d", "a\nb\nc\n\nd" },
   { "<div><div><p>deep</p></div></div>x", "deep\n\nx" },
   { "in<b>li</b>ne", "inline" },
+  { "a<table><tr><th>b</th><td>c<td>d</tr><tr><td>e</table>f", "a\n\nb c d\n\ne\n\nf" },
   { "a <b> b </b> c", "a b c" },
   { "<pre>a\n  b\n</pre>c", "a\nb\n\nc" },
   { "<script>x < y && \"</p>\"</script>z", "z" },

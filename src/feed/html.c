@@ -375,6 +375,9 @@ apply_tag (Writer *writer, const char *s, gsize n)
   case TCN_KIND_BLOCK:
     owe (writer, GAP_BLOCK);
     break;
+  case TCN_KIND_CELL:
+    owe (writer, GAP_BLANK);
+    break;
   case TCN_KIND_PRE:
     owe (writer, GAP_BLOCK);
     if (!is_end)

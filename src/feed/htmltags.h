@@ -9,6 +9,7 @@ typedef enum {
   TCN_KIND_UNKNOWN,
   TCN_KIND_INLINE,
   TCN_KIND_BLOCK,
+  TCN_KIND_CELL,  /* beside others in a row: words apart, not paragraphs */
   TCN_KIND_BREAK, /* a line break */
   TCN_KIND_PRE,   /* a block whose line ends stay */
   TCN_KIND_SKIP,  /* its content is nothing to read */
