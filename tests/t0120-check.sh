@@ -193,6 +193,16 @@ for format in text json tsv; do
   unlike "$out$err" '*word*' 'without the password'
 done
 
+cat >twice.opml <<'END'
+<opml version="2.0"><body>
+<outline text="ports"><outline text="A" xmlUrl="http://a.example/f"/></outline>
+<outline text="ships"><outline text="A" xmlUrl="http://a.example/f"/></outline>
+</body></opml>
+END
+exits 0 'a feed in two folders' "$TOCSIN" -c twice.conf import twice.opml
+like "$err" '*1 of 1 feed added*' 'is one'
+like "$(cat twice.conf)" '*tags = ports; ships' 'with the tags of both'
+
 cat >odd.opml <<'END'
 <opml version="2.0"><body>
 <outline text="A" xmlUrl="http://tag:81/x"/>

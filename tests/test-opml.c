@@ -164,6 +164,17 @@ test_opml_joins_folders_of_one_name (void)
                "https://a.example/|-|a, b@3");
 }
 
+static void
+test_opml_gives_a_feed_of_several_folders_the_tags_of_all (void)
+{
+  assert_opml (HEAD "<outline text='ports'><outline text='A' xmlUrl='http://a.example/'/>"
+                    "<outline xmlUrl='http://b.example/'/></outline>\n"
+                    "<outline text='ships'><outline text='ports'>"
+                    "<outline text='Z' xmlUrl='HTTP://a.example/'/></outline></outline>"
+                    "<outline text='B' xmlUrl='http://b.example/'/>" TAIL,
+               "http://a.example/|A|ports,ships@3\nhttp://b.example/|B|ports@3");
+}
+
 /* A file from elsewhere: told soon, and in few words. */
 static void
 test_opml_tells_of_few_outlines_one_by_one (void)
@@ -306,6 +317,8 @@ main (int argc, char **argv)
   CASE ("refuses-encodings-that-it-does-not-know",
         refuses_encodings_that_it_does_not_know);
   CASE ("joins-folders-of-one-name", joins_folders_of_one_name);
+  CASE ("gives-a-feed-of-several-folders-the-tags-of-all",
+        gives_a_feed_of_several_folders_the_tags_of_all);
   CASE ("tells-of-few-outlines-one-by-one", tells_of_few_outlines_one_by_one);
   CASE ("leaves-out-other-urls-with-a-warning", leaves_out_other_urls_with_a_warning);
   CASE ("reports-what-is-broken", reports_what_is_broken);

@@ -20,9 +20,10 @@ typedef struct {
 void tcn_outline_free (TcnOutline *outline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnOutline, tcn_outline_free)
 
-/* The feeds of an OPML 1.0 or 2.0 file, in its order (of TcnOutline*, owned). `path` is what
- * messages call it. Faults are appended (of TcnConfigFault*); what stands before the first
- * error is returned. (transfer full) */
+/* The feeds of an OPML 1.0 or 2.0 file, in its order (of TcnOutline*, owned); one that stands
+ * in several folders is one, with the tags of all of them. `path` is what messages call it.
+ * Faults are appended (of TcnConfigFault*); what stands before the first error is returned.
+ * (transfer full) */
 GPtrArray *tcn_opml_read (const char *path, GBytes *bytes, GPtrArray *faults);
 
 /* Appends an OPML 2.0 document of the feeds (of TcnFeedConfig*). Feeds of the file system

@@ -80,19 +80,19 @@ tcn_feeds_make_name (const char *url, GHashTable *taken, gboolean needs_hash)
   return make_unique (short_name, url, taken, needs_hash);
 }
 
-static void
-merge_tags (TcnFeedConfig *feed, GStrv more)
+void
+tcn_feeds_merge_tags (GStrv *tags, GStrv more)
 {
-  g_autoptr (GPtrArray) tags = g_ptr_array_new ();
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
 
-  for (char **tag = feed->tags; *tag != NULL; tag++)
-    g_ptr_array_add (tags, *tag);
+  for (char **tag = *tags; *tag != NULL; tag++)
+    g_ptr_array_add (all, *tag);
   for (char **tag = more; *tag != NULL; tag++)
-    if (!g_strv_contains ((const char *const *) feed->tags, *tag))
-      g_ptr_array_add (tags, g_strdup (*tag));
-  g_ptr_array_add (tags, NULL);
-  g_free (feed->tags);
-  feed->tags = (GStrv) g_ptr_array_free (g_steal_pointer (&tags), FALSE);
+    if (!g_strv_contains ((const char *const *) *tags, *tag))
+      g_ptr_array_add (all, g_strdup (*tag));
+  g_ptr_array_add (all, NULL);
+  g_free (*tags);
+  *tags = (GStrv) g_ptr_array_free (g_steal_pointer (&all), FALSE);
 }
 
 /* Takes the listed feeds that are new; merges the others into those there are. Returns the
@@ -118,7 +118,7 @@ take_new (GPtrArray *feeds, GPtrArray *listed)
       g_ptr_array_add (feeds, feed);
       continue;
     }
-    merge_tags (known, feed->tags);
+    tcn_feeds_merge_tags (&known->tags, feed->tags);
     if (known->title == NULL)
       known->title = g_steal_pointer (&feed->title);
     tcn_feed_config_free (feed);

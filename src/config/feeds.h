@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnFeedConfig, tcn_feed_config_free)
  * order. */
 void tcn_feeds_add_listed (GPtrArray *feeds, GPtrArray *listed);
 
+/* Appends to `*tags` those of `more` that are not among them. */
+void tcn_feeds_merge_tags (GStrv *tags, GStrv more);
+
 /* A name that `taken` (a set of names, nullable) does not hold: the short form of the URL,
  * with a hash when `needs_hash` or when it is taken. (transfer full) */
 char *tcn_feeds_make_name (const char *url, GHashTable *taken, gboolean needs_hash);

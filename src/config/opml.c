@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/feeds.h"
 #include "config/source.h"
 #include "feed/decode.h"
 #include "tocsin/limits.h"
@@ -17,6 +18,7 @@ typedef struct {
   const TcnSource *source;
   GPtrArray *faults;
   GPtrArray *outlines;
+  GHashTable *by_url; /* the same; borrowed */
   GPtrArray
       *folders; /* of char*, one for each open outline; NULL where it is no folder */
   guint line;   /* that is being read, from 1 */
@@ -125,6 +127,18 @@ why_not (const char *url)
   return NULL;
 }
 
+/* One more place of a feed: what it adds to the first. */
+static void
+add_place (const Reading *reading, TcnOutline *outline, char *title)
+{
+  g_auto (GStrv) tags = collect_tags (reading->folders);
+
+  tcn_feeds_merge_tags (&outline->tags, tags);
+  if (outline->title == NULL)
+    outline->title = g_steal_pointer (&title);
+  g_free (title);
+}
+
 static void
 add_feed (Reading *reading, char *url, char *title)
 {
@@ -137,12 +151,19 @@ add_feed (Reading *reading, char *url, char *title)
     g_free (title);
     return;
   }
+  outline = g_hash_table_lookup (reading->by_url, url);
+  if (outline != NULL) {
+    add_place (reading, outline, title);
+    g_free (url);
+    return;
+  }
   outline = g_new0 (TcnOutline, 1);
   outline->url = url;
   outline->title = title;
   outline->tags = collect_tags (reading->folders);
   outline->line = reading->line;
   g_ptr_array_add (reading->outlines, outline);
+  g_hash_table_insert (reading->by_url, outline->url, outline);
 }
 
 static void
@@ -252,11 +273,13 @@ tcn_opml_read (const char *path, GBytes *bytes, GPtrArray *faults)
                                          .end_element = on_end };
   g_autoptr (TcnSource) source = tcn_source_new (path, bytes, FALSE);
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) by_url = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GError) error = NULL;
   Reading reading = {
     .source = source,
     .faults = faults,
     .folders = folders,
+    .by_url = by_url,
     .outlines = g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_outline_free),
   };
   g_autoptr (GMarkupParseContext) parser =
