@@ -246,7 +246,14 @@ exits 0 'what was exported can be imported' "$TOCSIN" -c empty.conf import out.o
 "$TOCSIN" -c good.conf export >first.opml
 "$TOCSIN" -c empty.conf export >second.opml
 is "$(grep -c xmlUrl first.opml)" 4 'every feed is in it'
-is_file second.opml first.opml 'a round trip changes nothing'
+is "$(sed 's/ title="[^"]*"//' second.opml)" "$(sed 's/ title="[^"]*"//' first.opml)" 'a round trip changes no URL, text or tag'
+printf '[feed a.example/f]\nurl = http://a.example/f\n[feed b.example]\nurl = http://b.example/\ntitle = B\n' >plain.conf
+: >again.conf
+"$TOCSIN" -c plain.conf export >first.opml
+exits 0 'nor does it make titles' "$TOCSIN" -c again.conf import first.opml
+is "$(grep title again.conf)" 'title = B' 'of names'
+"$TOCSIN" -c again.conf export >second.opml
+is_file second.opml first.opml 'so that nothing changes'
 exits 2 'a broken configuration is not exported' "$TOCSIN" -c bad.conf export
 
 done_testing

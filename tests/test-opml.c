@@ -165,6 +165,21 @@ test_opml_joins_folders_of_one_name (void)
 }
 
 static void
+test_opml_takes_no_name_for_a_title (void)
+{
+  g_autofree char *hash =
+      g_compute_checksum_for_string (G_CHECKSUM_SHA256, "http://b.example/f?1", -1);
+  g_autofree char *text = g_strdup_printf (
+      HEAD "<outline text='a.example/f' xmlUrl='https://www.a.example/f'/>"
+           "<outline text='b.example/f#%.6s' xmlUrl='http://b.example/f?1'/>"
+           "<outline text='c.example' xmlUrl='http://c.example/f'/>" TAIL,
+      hash);
+
+  assert_opml (text, "https://www.a.example/f|-|@3\nhttp://b.example/f?1|-|@3\n"
+                     "http://c.example/f|c.example|@3");
+}
+
+static void
 test_opml_gives_a_feed_of_several_folders_the_tags_of_all (void)
 {
   assert_opml (HEAD "<outline text='ports'><outline text='A' xmlUrl='http://a.example/'/>"
@@ -280,7 +295,7 @@ test_opml_writes_what_it_reads (void)
   const char *const one[] = { "syria", NULL };
   const char *const two[] = { "syria", "a < \"b\"", NULL };
   TcnFeedConfig feeds[] = {
-    make_feed ("plain", "https://a.example/?x=1&y=2", NULL, none),
+    make_feed ("a.example", "https://a.example/?x=1&y=2", NULL, none),
     make_feed ("deep", "https://b.example/", "B & <B>", two),
     make_feed ("local", "/srv/x.xml", "L", none),
     make_feed ("file", "file:///srv/x.xml", "L", none),
@@ -295,7 +310,9 @@ test_opml_writes_what_it_reads (void)
   g_assert_cmpuint (tcn_opml_write (out, array), ==, 4);
 
   g_assert_null (strstr (out->str, "word"));
-  assert_opml (out->str, "https://a.example/?x=1&y=2|plain|@7\n"
+  g_assert_nonnull (strstr (out->str, "text=\"a.example\" xmlUrl="));
+  g_assert_nonnull (strstr (out->str, "text=\"C\" title=\"C\" xmlUrl="));
+  assert_opml (out->str, "https://a.example/?x=1&y=2|-|@7\n"
                          "http://c.example/|C|syria@9\n"
                          "https://b.example/|B & <B>|syria,a < \"b\"@11\n"
                          "https://d.example/|D|syria,a < \"b\"@12");
@@ -317,6 +334,7 @@ main (int argc, char **argv)
   CASE ("refuses-encodings-that-it-does-not-know",
         refuses_encodings_that_it_does_not_know);
   CASE ("joins-folders-of-one-name", joins_folders_of_one_name);
+  CASE ("takes-no-name-for-a-title", takes_no_name_for_a_title);
   CASE ("gives-a-feed-of-several-folders-the-tags-of-all",
         gives_a_feed_of_several_folders_the_tags_of_all);
   CASE ("tells-of-few-outlines-one-by-one", tells_of_few_outlines_one_by_one);

@@ -166,6 +166,16 @@ add_feed (Reading *reading, char *url, char *title)
   g_hash_table_insert (reading->by_url, outline->url, outline);
 }
 
+/* Is it what a feed of that URL is called anyway? Then it is no title. */
+static gboolean
+is_name (const char *text, const char *url)
+{
+  g_autofree char *name = tcn_feeds_make_name (url, NULL, FALSE);
+  g_autofree char *long_name = tcn_feeds_make_name (url, NULL, TRUE);
+
+  return g_str_equal (text, name) || g_str_equal (text, long_name);
+}
+
 static void
 open_outline (Reading *reading, const char **names, const char **values)
 {
@@ -175,6 +185,8 @@ open_outline (Reading *reading, const char **names, const char **values)
 
   if (title == NULL)
     title = take_attribute (names, values, "text");
+  if (url != NULL && title != NULL && is_name (title, url))
+    g_clear_pointer (&title, g_free);
   if (url != NULL) {
     add_feed (reading, url, title);
     title = NULL;
@@ -352,11 +364,15 @@ static void
 write_feed (GString *out, const TcnFeedConfig *feed, int indent)
 {
   g_autofree char *url = tcn_url_redacted (feed->url);
-  g_autofree char *line =
-      g_markup_printf_escaped ("<outline type=\"rss\" text=\"%s\" xmlUrl=\"%s\"/>\n",
-                               feed->title != NULL ? feed->title : feed->name, url);
+  g_autofree char *place = g_markup_printf_escaped (" xmlUrl=\"%s\"/>\n", url);
+  g_autofree char *text =
+      g_markup_printf_escaped ("<outline type=\"rss\" text=\"%s\"",
+                               feed->title != NULL ? feed->title : feed->name);
+  g_autofree char *title =
+      g_markup_printf_escaped (" title=\"%s\"", feed->title != NULL ? feed->title : "");
 
-  g_string_append_printf (out, "%*s%s", indent, "", line);
+  g_string_append_printf (out, "%*s%s%s%s", indent, "", text,
+                          feed->title != NULL ? title : "", place);
 }
 
 static void
