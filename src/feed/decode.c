@@ -17,7 +17,8 @@
 struct TcnDecoder {
   char *content_type;
   TcnCharset charset;
-  gboolean is_open;   /* the head has been looked at */
+  gboolean is_open; /* the head has been looked at */
+  gboolean is_gzip;
   gboolean is_proven; /* ASCII_LIKE: it has been settled that it is not UTF-8 */
   GIConv conversion;
   gunichar *upper;        /* instead of a conversion: the characters above ASCII */
@@ -57,6 +58,12 @@ const char *
 tcn_decoder_unknown_charset (const TcnDecoder *decoder)
 {
   return decoder->charset.unknown;
+}
+
+gboolean
+tcn_decoder_is_gzip (const TcnDecoder *decoder)
+{
+  return decoder->is_gzip;
 }
 
 /* --- UTF-8 ------------------------------------------------------------------------------ */
@@ -406,6 +413,7 @@ open_document (TcnDecoder *decoder, gboolean is_last, GString *out)
   gsize n = decoder->held->len;
 
   decoder->is_open = TRUE;
+  decoder->is_gzip = n >= 2 && memcmp (head, "\x1f\x8b", 2) == 0;
   tcn_charset_detect (&decoder->charset, head, n, decoder->content_type);
   if (decoder->charset.upper != NULL)
     decoder->upper = g_utf8_to_ucs4_fast (decoder->charset.upper, -1, NULL);

@@ -27,6 +27,9 @@ gsize tcn_decoder_skip_plain (TcnDecoder *decoder, const char *bytes, gsize n);
 /* No more bytes: appends the rest. */
 void tcn_decoder_finish (TcnDecoder *decoder, GString *out);
 
+/* Are the bytes those of gzip, and no text? */
+gboolean tcn_decoder_is_gzip (const TcnDecoder *decoder);
+
 /* The charset that was named but is unknown here; NULL otherwise. (transfer none) */
 const char *tcn_decoder_unknown_charset (const TcnDecoder *decoder);
 

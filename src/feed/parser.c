@@ -225,6 +225,8 @@ is_feed (const TcnParser *parser, GError **error)
     what = "an empty document is no feed";
   else if (reader->is_page && reader->feed->n_items == 0)
     what = "a web page, no feed";
+  else if (tcn_decoder_is_gzip (parser->decoder))
+    what = "compressed by gzip: uncompress it first";
   else if (!tcn_markup_has_tags (parser->markup))
     what = "neither XML nor JSON: no feed";
   else if (!reader->has_root)
