@@ -64,6 +64,14 @@ exits 0 'it is in the charset that it names' "$TOCSIN" match -- 'title:ново�
 exits 0 'or that its first bytes show' "$TOCSIN" match -- 'title:wide =open' wide.html
 printf 'How to write <html> and <title>in</title> it\n' >about.txt
 exits 0 'a text about pages is a text' "$TOCSIN" match -- '"html and title"' about.txt
+gzip -c feed.xml >feed.xml.gz
+exits 2 'a compressed feed is an error' "$TOCSIN" match -- patrouille feed.xml.gz
+is "$err" 'tocsin: feed.xml.gz: compressed (gzip): unpack it first, as in zcat FILE | tocsin match QUERY -' \
+  'that says what to do'
+exits 2 'a picture is one' sh -c 'printf "\211PNG\r\n\032\n<rss" | "$TOCSIN" match rss - text.txt'
+is "$err" 'tocsin: -: a picture (PNG), neither a feed nor text' 'that says what it is'
+printf '\000patrouille\000 russe\n' >zeros.txt
+exits 0 'a text with stray zeros is a text' "$TOCSIN" match -- '"patrouille russe"' zeros.txt
 run sh -c 'echo "une patrouille" | "$TOCSIN" match --language fr patrouilles'
 is "$status" 0 'standard input is read without a file'
 like "$out" '-

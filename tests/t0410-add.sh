@@ -24,6 +24,8 @@ printf '<link rel=alternate type=application/rss+xml href=/empty.html>' >site/li
 printf '<a href="broken.rss">one</a> <a href="/news.xml?format=rss">two</a>' >site/linked.html
 start_httpd site
 
+gzip -c site/news.xml >site/news.gz
+
 targets () {
   awk -F'\t' '$1 == "REQ" { printf "%s%s", sep, $6; sep = " " }' "$HTTPD_LOG"
 }
@@ -285,5 +287,8 @@ unlike "$err" '*SIGHUP*' 'nobody is said to run'
 
 exits 2 'no URL' "$TOCSIN" add
 exits 2 'two URLs' "$TOCSIN" add a b
+
+exits 1 'what is compressed names no feed' "$TOCSIN" -c my.conf add "$HTTPD_URL/news.gz"
+like "$err" '*news.gz: compressed (gzip): unpack it first*' 'and is said to be that'
 
 done_testing

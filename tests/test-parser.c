@@ -255,6 +255,51 @@ test_parser_sniffs_roots (void)
   }
 }
 
+static void
+ignore_item (const TcnItem *item, gpointer data)
+{
+}
+
+static void
+test_parser_says_what_is_no_feed (void)
+{
+  static const struct {
+    const char *bytes;
+    gsize n;
+    const char *message;
+  } cases[] = {
+    { "", 0, "an empty document is no feed" },
+    { "<html><p>x</html>", 17, "a web page, no feed" },
+    { "<list><a/></list>", 17, "XML, but no feed" },
+    { "words", 5, "neither XML nor JSON: no feed" },
+    { "\xfe\xff\0<\0a\0/\0>", 10, "XML, but no feed" },
+    { "\0\0\0\x18"
+      "ftypmp42<a>",
+      15, "binary data: no feed" },
+    { "BZh91AY&SY<ab>", 14,
+      "compressed (bzip2): unpack it first, as in bzcat FILE | tocsin parse -" },
+    { "\xfd"
+      "7zXZ\0<ab>",
+      10, "compressed (xz): unpack it first, as in xzcat FILE | tocsin parse -" },
+    { "\x89PNG\r\n\x1a\n<ab>", 12, "a picture (PNG), neither a feed nor text" },
+    { "\x7f"
+      "ELF\2<ab>",
+      9, "a program (ELF), neither a feed nor text" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize piece = 1; piece < 20; piece += 18) {
+      g_autoptr (TcnParser) parser = tcn_parser_new (NULL, ignore_item, NULL);
+      g_autoptr (GError) error = NULL;
+
+      for (gsize k = 0; k < cases[i].n; k += piece)
+        tcn_parser_push (parser, cases[i].bytes + k, MIN (piece, cases[i].n - k));
+      g_assert_null (tcn_parser_finish (parser, &error));
+      g_assert_error (error, TCN_ERROR, TCN_ERROR_FORMAT);
+      g_assert_cmpstr (error->message, ==, cases[i].message);
+    }
+}
+
 /* What the feed says of itself behind the items is still read. */
 static void
 assert_stops (const char *items, guint max)
@@ -639,11 +684,6 @@ test_parser_skips_blanks_before_the_document (void)
   g_assert_cmpstr (pieced, ==, whole);
 }
 
-static void
-ignore_item (const TcnItem *item, gpointer data)
-{
-}
-
 /* The texts before the fault have been forgotten when it is found. */
 static void
 test_parser_a_warning_knows_its_line_behind_whole_items (void)
@@ -672,6 +712,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/parser/says-what-is-no-feed", test_parser_says_what_is_no_feed);
   add_golden_tests ();
   g_test_add_func ("/parser/refuses-what-is-no-feed",
                    test_parser_refuses_what_is_no_feed);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "commands/session.h"
+#include "tocsin/binary.h"
 #include "tocsin/discover.h"
 #include "tocsin/error.h"
 #include "tocsin/fetch.h"
@@ -266,7 +267,10 @@ search_page (const Search *search, const TcnFetchResult *page, gboolean guess,
 static gboolean
 refuse_other (const Search *search, const TcnFetchResult *result, GError **error)
 {
-  const char *what = NULL;
+  gsize n;
+  const char *bytes = g_bytes_get_data (result->body, &n);
+  g_autofree char *binary = tcn_binary_describe (bytes, n, "parse -");
+  const char *what = binary;
 
   if (is_blank (result))
     what = "it is empty";

@@ -5,6 +5,7 @@
 
 #include "commands/session.h"
 #include "commands/trial.h"
+#include "tocsin/binary.h"
 #include "tocsin/error.h"
 #include "tocsin/page.h"
 #include "tocsin/parser.h"
@@ -71,13 +72,20 @@ try_feed (TcnTrial *trial, const char *path, const TcnFeed *feed, GPtrArray *ite
     try_item (trial, path, g_ptr_array_index (items, i), feed);
 }
 
-static void
-try_text (TcnTrial *trial, const char *path, const char *data, gsize length)
+static gboolean
+try_text (TcnTrial *trial, const char *path, const char *data, gsize length,
+          GError **error)
 {
   g_autoptr (TcnItem) item = tcn_item_new ();
+  g_autofree char *binary = tcn_binary_describe (data, length, "match QUERY -");
 
+  if (binary != NULL) {
+    g_set_error (error, TCN_ERROR, TCN_ERROR_FORMAT, "%s: %s", path, binary);
+    return FALSE;
+  }
   item->content = tcn_text_make_clean (length > 0 ? data : "", (gssize) length);
   try_item (trial, path, item, NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -121,8 +129,7 @@ try_file (TcnTrial *trial, const char *path, GError **error)
     g_propagate_prefixed_error (error, g_steal_pointer (&parse_error), "%s: ", path);
     return FALSE;
   }
-  try_text (trial, path, data, length);
-  return TRUE;
+  return try_text (trial, path, data, length, error);
 }
 
 /* The status is grep's: an error outweighs a match. */

@@ -17,8 +17,7 @@
 struct TcnDecoder {
   char *content_type;
   TcnCharset charset;
-  gboolean is_open; /* the head has been looked at */
-  gboolean is_gzip;
+  gboolean is_open;   /* the head has been looked at */
   gboolean is_proven; /* ASCII_LIKE: it has been settled that it is not UTF-8 */
   GIConv conversion;
   gunichar *upper;        /* instead of a conversion: the characters above ASCII */
@@ -61,9 +60,9 @@ tcn_decoder_unknown_charset (const TcnDecoder *decoder)
 }
 
 gboolean
-tcn_decoder_is_gzip (const TcnDecoder *decoder)
+tcn_decoder_is_wide (const TcnDecoder *decoder)
 {
-  return decoder->is_gzip;
+  return decoder->charset.kind == TCN_CHARSET_WIDE;
 }
 
 /* --- UTF-8 ------------------------------------------------------------------------------ */
@@ -413,7 +412,6 @@ open_document (TcnDecoder *decoder, gboolean is_last, GString *out)
   gsize n = decoder->held->len;
 
   decoder->is_open = TRUE;
-  decoder->is_gzip = n >= 2 && memcmp (head, "\x1f\x8b", 2) == 0;
   tcn_charset_detect (&decoder->charset, head, n, decoder->content_type);
   if (decoder->charset.upper != NULL)
     decoder->upper = g_utf8_to_ucs4_fast (decoder->charset.upper, -1, NULL);

@@ -27,8 +27,8 @@ gsize tcn_decoder_skip_plain (TcnDecoder *decoder, const char *bytes, gsize n);
 /* No more bytes: appends the rest. */
 void tcn_decoder_finish (TcnDecoder *decoder, GString *out);
 
-/* Are the bytes those of gzip, and no text? */
-gboolean tcn_decoder_is_gzip (const TcnDecoder *decoder);
+/* Is the document in a charset that writes ASCII with other bytes, as UTF-16 does? */
+gboolean tcn_decoder_is_wide (const TcnDecoder *decoder);
 
 /* The charset that was named but is unknown here; NULL otherwise. (transfer none) */
 const char *tcn_decoder_unknown_charset (const TcnDecoder *decoder);

@@ -9,6 +9,7 @@
 #include "feed/jsonfeed.h"
 #include "feed/markup.h"
 #include "feed/reader.h"
+#include "tocsin/binary.h"
 #include "tocsin/error.h"
 #include "tocsin/limits.h"
 
@@ -24,6 +25,8 @@ typedef enum {
 
 struct TcnParser {
   Kind kind;
+  char head[TCN_BINARY_BYTES]; /* the first bytes as they came */
+  gsize head_len;
   TcnDecoder *decoder;
   GString *decoded;  /* waits for more, or, with JSON, for the end */
   guint blank_lines; /* before the document's first character */
@@ -200,17 +203,35 @@ push_large (TcnParser *parser, const char *bytes, gsize n)
   push_some (parser, bytes + lead + plain, n - lead - plain);
 }
 
+static void
+keep_head (TcnParser *parser, const char *bytes, gsize n)
+{
+  gsize missing = MIN (n, sizeof parser->head - parser->head_len);
+
+  memcpy (parser->head + parser->head_len, bytes, missing);
+  parser->head_len += missing;
+}
+
 void
 tcn_parser_push (TcnParser *parser, const char *bytes, gsize n)
 {
   gsize head = parser->kind == KIND_UNKNOWN ? MIN (n, HEAD_BYTES + 64) : 0;
 
+  keep_head (parser, bytes, n);
   if (head > 0)
     push_some (parser, bytes, head);
   if (parser->kind == KIND_XML && n - head >= BATCH_BYTES)
     push_large (parser, bytes + head, n - head);
   else if (head < n)
     push_some (parser, bytes + head, n - head);
+}
+
+/* Text has no zeros, unless it is in a wide charset. */
+static gboolean
+is_binary (const TcnParser *parser)
+{
+  return memchr (parser->head, '\0', parser->head_len) != NULL &&
+         !tcn_decoder_is_wide (parser->decoder);
 }
 
 /* Was there a feed in what was no JSON? A page may have the elements of one in a picture, or in
@@ -225,14 +246,17 @@ is_feed (const TcnParser *parser, GError **error)
     what = "an empty document is no feed";
   else if (reader->is_page && reader->feed->n_items == 0)
     what = "a web page, no feed";
-  else if (tcn_decoder_is_gzip (parser->decoder))
-    what = "compressed by gzip: uncompress it first";
-  else if (!tcn_markup_has_tags (parser->markup))
-    what = "neither XML nor JSON: no feed";
   else if (!reader->has_root)
-    what = "XML, but no feed";
-  if (what != NULL)
-    g_set_error_literal (error, TCN_ERROR, TCN_ERROR_FORMAT, what);
+    what = is_binary (parser)                     ? "binary data: no feed"
+           : tcn_markup_has_tags (parser->markup) ? "XML, but no feed"
+                                                  : "neither XML nor JSON: no feed";
+  if (what != NULL) {
+    g_autofree char *binary =
+        tcn_binary_describe (parser->head, parser->head_len, "parse -");
+
+    g_set_error_literal (error, TCN_ERROR, TCN_ERROR_FORMAT,
+                         binary != NULL ? binary : what);
+  }
   return what == NULL;
 }
 
