@@ -31,6 +31,13 @@ is_file run.out stdin.out 'and is the same'
 exits 0 'a content type decides the charset' "$TOCSIN" parse --content-type 'text/xml; charset=koi8-r' b.xml
 like "$out" '*"ДД"*' 'of HTTP'
 
+printf '<rss><channel><title>\215\341\215\342\226\203\202\354\203t\203B\201[\203h\202\335</title></channel></rss>' >sjis.xml
+exits 0 'one that names none is read' "$TOCSIN" parse sjis.xml
+like "$err" "*sjis.xml: no UTF-8, and no charset is named, read as windows-1252; *parse --content-type 'text/xml; charset=NAME'*" \
+  'and it is said how, and what to do'
+exits 0 'that' "$TOCSIN" parse --content-type 'text/xml; charset=Shift_JIS' sjis.xml
+is "$err" '' 'is right'
+
 exits 1 'a page is no feed' "$TOCSIN" parse a.xml page.html b.xml
 is "$(grep -c '"type":"feed"' run.out)" 2 'the others are read'
 is "$err" 'tocsin: page.html: a web page, no feed' 'and it is said which one is none'

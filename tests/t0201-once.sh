@@ -159,6 +159,17 @@ exits 0 'feeds tells of it' tocsin feeds
 like "$out" "*${nl}  *" 'below its line'
 unlike "$out" '*in a row*' 'and not as of a poll that failed'
 cp "$TOP_SRCDIR/tests/data/once/cdata.xml" www/cdata.xml
+exits 0 'the next run' tocsin once --all
+iconv -f UTF-8 -t CP1251 >www/cp1252.xml <<'EOT'
+<rss version="2.0"><channel><title>Новости нашего края</title><item><guid>k</guid>
+<title>Патруль вышел на дорогу</title><description>Жители видели, как он вернулся.</description></item></channel></rss>
+EOT
+exits 0 'a feed in a charset that had to be guessed is no failure' tocsin once --all
+like "$err" '*feed “cp1252”: no UTF-8*read as windows-1251*' 'and it is said, not as damage'
+exits 0 'feeds tells of it' tocsin feeds
+like "$out" '*Новости нашего края*no UTF-8*' 'and has its title'
+exits 0 'while it is the same' tocsin once --all
+is "$err" '' 'it is not said again'
 mv www/atom.xml www/atom.off
 exits 0 'one failing feed of three is no failure of the run' tocsin once --all
 like "$err" '*feed “atom”*404*' 'but it is said'

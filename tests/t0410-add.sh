@@ -288,6 +288,9 @@ unlike "$err" '*SIGHUP*' 'nobody is said to run'
 exits 2 'no URL' "$TOCSIN" add
 exits 2 'two URLs' "$TOCSIN" add a b
 
+printf '<rss version="2.0"><channel><title>\351\350\352\340\347\351\350\352\340\347\351</title></channel></rss>' >site/accents.xml
+ok 'a feed in a charset that had to be guessed' "$TOCSIN" -c my.conf add "$HTTPD_URL/accents.xml"
+like "$err" '*accents*: no UTF-8, and no charset is named*' 'is added with a word'
 exits 1 'what is compressed names no feed' "$TOCSIN" -c my.conf add "$HTTPD_URL/news.gz"
 like "$err" '*news.gz: compressed (gzip): unpack it first*' 'and is said to be that'
 

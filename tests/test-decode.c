@@ -4,7 +4,8 @@
 #include <string.h>
 
 static char *
-decode (const char *bytes, gsize n, gsize piece, const char *content_type)
+decode_with_complaint (const char *bytes, gsize n, gsize piece, const char *content_type,
+                       char **out_complaint)
 {
   g_autoptr (TcnDecoder) decoder = tcn_decoder_new (content_type);
   GString *out = g_string_new (NULL);
@@ -13,7 +14,16 @@ decode (const char *bytes, gsize n, gsize piece, const char *content_type)
     tcn_decoder_push (decoder, bytes + i, MIN (piece, n - i), out);
   tcn_decoder_finish (decoder, out);
   g_assert_true (g_utf8_validate (out->str, (gssize) out->len, NULL));
+  *out_complaint = tcn_decoder_complaint (decoder);
   return g_string_free (out, FALSE);
+}
+
+static char *
+decode (const char *bytes, gsize n, gsize piece, const char *content_type)
+{
+  g_autofree char *complaint = NULL;
+
+  return decode_with_complaint (bytes, n, piece, content_type, &complaint);
 }
 
 static const struct {
@@ -211,6 +221,115 @@ test_decode_a_place_in_a_block_makes_no_difference (void)
       }
 }
 
+#define RUSSIAN                                                                                                              \
+  "<rss><title>Новости края</title><description>Патруль вышел на дорогу к Кошкам, и " \
+  "жители посёлка Дальний видели, как он вернулся под вечер.</description>"
+
+/* What is written in a charset that nobody names, how it is read, and what is said of it. */
+static const struct {
+  const char *name, *charset, *content_type, *text;
+  gboolean is_read;
+  const char *complaint; /* how it begins; NULL: none */
+} guesses[] = {
+  { "UTF-8", "UTF-8", NULL, RUSSIAN, TRUE, NULL },
+  { "Russian", "CP1251", NULL, RUSSIAN, TRUE,
+    "no UTF-8, and no charset is named, read as windows-1251; “tocsin parse " },
+  { "Russian of Unix", "KOI8-R", NULL, RUSSIAN, TRUE,
+    "no UTF-8, and no charset is named, read as KOI8-U" },
+  { "Russian that is called UTF-8", "CP1251", "text/xml; charset=utf-8", RUSSIAN, TRUE,
+    "not in the charset that is named, read as windows-1251" },
+  { "Russian under an unknown name", "KOI8-R", "text/xml; charset=x-no-such", RUSSIAN,
+    TRUE, "unknown charset “x-no-such”, read as KOI8-U" },
+  { "Russian that says what it is", "CP1251", "text/xml; charset=cp1251", RUSSIAN, TRUE,
+    NULL },
+  { "Ukrainian", "CP1251", NULL,
+    "<a>Їхній патруль вийшов на дорогу. Жителі селища бачили, як він увечері "
+    "повернувся з іншої сторони.</a>",
+    TRUE, "no UTF-8, and no charset is named, read as windows-1251" },
+  { "too few letters", "CP1251", NULL, "<a>Патруль вышел</a>", FALSE,
+    "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Greek", "CP1253", NULL,
+    "<a>Η περίπολος βγήκε στον δρόμο προς την πόλη και οι κάτοικοι του χωριού είδαν πως "
+    "γύρισε το βράδυ. Μάλιστα δεν ήταν μόνη της.</a>",
+    FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Hebrew", "CP1255", NULL,
+    "<a>הסיור יצא אל הדרך לעיר, ותושבי הכפר ראו איך הוא חוזר לפנות ערב אל הבסיס שלו</a>",
+    FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Arabic", "CP1256", NULL,
+    "<a>خرجت الدورية إلى الطريق المؤدي إلى المدينة وشاهد سكان القرية كيف عادت في المساء"
+    "</a>",
+    FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Japanese", "SHIFT_JIS", NULL, "<a>警備隊は町への道を進み、夕方に戻ったという。</a>",
+    FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Chinese", "GB2312", NULL,
+    "<a>巡逻队走上了通往城里的公路，村民们看见他们在傍晚的时候回来了，没有人受伤。"
+    "市长说，明天还会有新的消息。</a>",
+    FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Korean", "EUC-KR", NULL,
+    "<a>순찰대가 도시로 가는 길로 나갔고 마을 주민들은 저녁에 돌아오는 것을 보았다</a>",
+    FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "French", "CP1252", NULL, "<a>Été, déjà : été répété, créé à l’évêché près de là</a>",
+    TRUE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "a few accents", "CP1252", NULL, "<a>déjà à l’évêché</a>", TRUE, NULL },
+};
+
+static void
+test_decode_guesses_and_says_so (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (guesses); i++) {
+    gsize n;
+    g_autofree char *bytes =
+        g_convert (guesses[i].text, -1, guesses[i].charset, "UTF-8", NULL, &n, NULL);
+    const gsize pieces[] = { n, 7, 1 };
+
+    g_test_message ("%s", guesses[i].name);
+    for (guint k = 0; k < G_N_ELEMENTS (pieces); k++) {
+      g_autofree char *complaint = NULL;
+      g_autofree char *got = decode_with_complaint (bytes, n, pieces[k],
+                                                    guesses[i].content_type, &complaint);
+
+      g_assert_cmpint (strcmp (got, guesses[i].text) == 0, ==, guesses[i].is_read);
+      if (guesses[i].complaint == NULL)
+        g_assert_null (complaint);
+      else
+        g_assert_true (g_str_has_prefix (complaint, guesses[i].complaint));
+    }
+  }
+}
+
+/* What the beginning is taken for holds to the end, however it is cut. */
+static void
+test_decode_a_guess_holds (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  add_times (text, RUSSIAN, 100);
+  bytes = g_convert (text->str, -1, "CP1251", "UTF-8", NULL, &n, NULL);
+  for (gsize piece = 7; piece < 30000; piece *= 15) {
+    g_autofree char *got = decode (bytes, n, piece, NULL);
+
+    g_assert_cmpstr (got, ==, text->str);
+  }
+}
+
+/* A short paste from elsewhere spoils no long document. */
+static void
+test_decode_a_stray_byte_in_a_hundred_is_not_worth_a_word (void)
+{
+  for (guint n_wide = 100; n_wide <= 4000; n_wide += 3900) {
+    g_autoptr (GString) in = g_string_new ("<a>");
+    g_autofree char *complaint = NULL;
+    g_autofree char *got = NULL;
+
+    add_times (in, "\xe9 ", 20);
+    add_times (in, "ж", n_wide);
+    got = decode_with_complaint (in->str, in->len, 100, NULL, &complaint);
+    g_assert_cmpint (complaint != NULL, ==, n_wide == 100);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,5 +340,9 @@ main (int argc, char **argv)
                    test_decode_pieces_make_no_difference);
   g_test_add_func ("/decode/a-place-in-a-block-makes-no-difference",
                    test_decode_a_place_in_a_block_makes_no_difference);
+  g_test_add_func ("/decode/guesses-and-says-so", test_decode_guesses_and_says_so);
+  g_test_add_func ("/decode/a-guess-holds", test_decode_a_guess_holds);
+  g_test_add_func ("/decode/a-stray-byte-in-a-hundred-is-not-worth-a-word",
+                   test_decode_a_stray_byte_in_a_hundred_is_not_worth_a_word);
   return g_test_run ();
 }

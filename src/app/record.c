@@ -269,15 +269,14 @@ take_document (const TcnPoll *poll, const TcnFeed *document)
 
   replace_string (&state->title, document->title);
   replace_string (&state->language, document->language);
-  replace_string (&state->error, NULL);
-  if (document->is_damaged) {
+  replace_string (&state->error, document->warnings->len > 0
+                                     ? document->warnings->pdata[0]
+                                 : document->is_damaged ? "the document is damaged"
+                                                        : NULL);
+  if (document->is_damaged)
     drop_validators (state);
-    replace_string (&state->error, document->warnings->len > 0
-                                       ? document->warnings->pdata[0]
-                                       : "the document is damaged");
-  } else {
+  else
     take_validators (state, poll->result);
-  }
   g_clear_pointer (&state->body_hash, g_bytes_unref);
   if (poll->result->kind == TCN_FETCH_CHANGED)
     state->body_hash = hash_bytes (poll->result->body_hash);
@@ -292,6 +291,7 @@ record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *doc
   TcnPollItems known = items->len > 0 ? TCN_ITEMS_SOME : TCN_ITEMS_NONE;
 
   summary->outcome = TCN_POLL_CHANGED;
+  summary->is_damaged = document->is_damaged;
   take_document (poll, document);
   if (!tcn_ledger_begin_feed (poll->ledger, state, poll->now_unix, poll->now_us, error))
     return FALSE;

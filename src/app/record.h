@@ -32,6 +32,7 @@ typedef struct {
   guint n_alerts;
   guint n_failures_before; /* in a row, up to this poll */
   gboolean is_first_gone;  /* the first 410 since it worked */
+  gboolean is_damaged;     /* what came; else state->error is a mere doubt */
 } TcnPollSummary;
 
 /* Enters it into the ledger. FALSE only when the state failed; a feed that failed is a

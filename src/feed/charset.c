@@ -369,10 +369,13 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
   const char *name;
   gsize len = 0;
 
-  *out = (TcnCharset){ TCN_CHARSET_UTF8, NULL, 0, NULL };
-  if (set_by_shape (out, head, n) || set_by_ebcdic (out, head, n))
+  *out = (TcnCharset){ .kind = TCN_CHARSET_UTF8 };
+  if (set_by_shape (out, head, n) || set_by_ebcdic (out, head, n)) {
+    out->is_named = TRUE;
     return;
+  }
   name = content_type != NULL ? find_http_charset (content_type, &len) : NULL;
+  out->is_named = name != NULL;
   if (name != NULL)
     set_by_name (out, name, len);
   if (name == NULL || out->unknown != NULL ||
@@ -383,6 +386,7 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
     if (name != NULL) {
       tcn_charset_clear (out);
       set_by_name (out, name, len);
+      out->is_named = TRUE;
     }
   }
   /* Neither XML nor JSON is written without a zero byte in "UTF-16": that is a lie. */
@@ -391,4 +395,70 @@ tcn_charset_detect (TcnCharset *out, const char *head, gsize n, const char *cont
     g_clear_pointer (&out->name, g_free);
     out->kind = TCN_CHARSET_UTF8;
   }
+}
+
+/* --- what nobody names ------------------------------------------------------------------ */
+
+#define MIN_LETTERS 40 /* beyond ASCII: fewer may be the names of one sentence */
+
+/* What a byte may be in windows-1251 and KOI8, whose letters stand in the same places but for
+ * their case. */
+typedef enum {
+  BYTE_ASCII,
+  BYTE_SIGN, /* and the letters that Russian does not have */
+  BYTE_LOW,  /* a letter: a capital in windows-1251, a small one in KOI8 */
+  BYTE_HIGH, /* the other way round */
+  N_BYTES,
+} Byte;
+
+static Byte
+class_of_byte (guchar c)
+{
+  if (c < 0x80)
+    return BYTE_ASCII;
+  return c < 0xc0 ? BYTE_SIGN : c < 0xe0 ? BYTE_LOW : BYTE_HIGH;
+}
+
+/* Are words in small letters, some with a capital before and hardly any with one inside? So
+ * are those of no other script with these bytes: Greek has its accents where the capitals
+ * would be, Hebrew no capitals, and what takes two bytes a character no order at all. */
+static gboolean
+is_cased (guint pairs[N_BYTES][N_BYTES], Byte small, Byte capital)
+{
+  guint inside = pairs[small][small];
+
+  return inside > 3 * pairs[capital][capital] && pairs[small][capital] * 50 <= inside &&
+         pairs[capital][small] * 100 >= inside;
+}
+
+gboolean
+tcn_charset_guess (TcnCharset *charset, const char *head, gsize n)
+{
+  guint pairs[N_BYTES][N_BYTES] = { { 0 } };
+  guint counts[N_BYTES] = { 0 };
+  Byte before = BYTE_ASCII;
+  guint letters, joined;
+  const char *name = NULL;
+
+  for (gsize i = 0; i < n; i++) {
+    Byte byte = class_of_byte ((guchar) head[i]);
+
+    counts[byte]++;
+    pairs[before][byte]++;
+    before = byte;
+  }
+  letters = counts[BYTE_LOW] + counts[BYTE_HIGH];
+  joined = pairs[BYTE_LOW][BYTE_LOW] + pairs[BYTE_LOW][BYTE_HIGH] +
+           pairs[BYTE_HIGH][BYTE_LOW] + pairs[BYTE_HIGH][BYTE_HIGH];
+  if (letters < MIN_LETTERS || joined < letters / 2 || counts[BYTE_SIGN] > letters / 5)
+    return FALSE;
+  if (is_cased (pairs, BYTE_HIGH, BYTE_LOW))
+    name = "windows-1251";
+  else if (is_cased (pairs, BYTE_LOW, BYTE_HIGH))
+    name = "KOI8-U"; /* KOI8-R with the letters of Ukrainian */
+  if (name == NULL)
+    return FALSE;
+  charset->kind = TCN_CHARSET_ASCII_LIKE;
+  charset->name = g_strdup (name);
+  return TRUE;
 }

@@ -18,11 +18,16 @@ typedef struct {
   char *name;        /* iconv's, NULL for UTF8 */
   gsize skip_bytes;  /* of a BOM */
   char *unknown;     /* the name that was not understood, NULL */
+  gboolean is_named; /* somebody says what it is */
   const char *upper; /* the characters above ASCII that iconv does not know, NULL */
 } TcnCharset;
 
 void tcn_charset_clear (TcnCharset *charset);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcnCharset, tcn_charset_clear)
+
+/* What is no UTF-8, though nobody says that it is something else, is mostly in a language of the
+ * West; sets the charset and returns TRUE if the beginning of this document is in Cyrillic. */
+gboolean tcn_charset_guess (TcnCharset *charset, const char *head, gsize n);
 
 /* `head` is the beginning of the document. BOM, then HTTP's charset, then the declaration (of
  * a web page also its <meta>), then UTF-8 (RFC 7303); but HTTP's UTF-8 over what is none gives

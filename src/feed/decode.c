@@ -14,6 +14,11 @@
   4096 /* of text that is looked at to see whether it is UTF-8 after all */
 #define CONVERT_BYTES 8192
 
+/* Text that is no UTF-8 is worth a word if it is more than a few accents that were pasted into a
+ * document that is UTF-8 otherwise. */
+#define MIN_ODD_BYTES 10
+#define MIN_ODD_PERCENT 1 /* of the bytes beyond ASCII */
+
 struct TcnDecoder {
   char *content_type;
   TcnCharset charset;
@@ -23,6 +28,9 @@ struct TcnDecoder {
   gunichar *upper;        /* instead of a conversion: the characters above ASCII */
   GString *held;          /* raw bytes: the head, a proof, or an unfinished character */
   GString *carry;         /* an unfinished character of UTF-8 */
+  gboolean is_guessed;    /* the charset is one that nobody names */
+  gsize n_odd;            /* bytes that are no UTF-8, read as windows-1252 */
+  gsize n_wide;           /* bytes beyond ASCII, from the first of those on */
   gboolean is_after_wide; /* what came last was a whole character beyond ASCII */
 };
 
@@ -57,6 +65,26 @@ const char *
 tcn_decoder_unknown_charset (const TcnDecoder *decoder)
 {
   return decoder->charset.unknown;
+}
+
+char *
+tcn_decoder_complaint (const TcnDecoder *decoder)
+{
+  static const char remedy[] =
+      "“tocsin parse --content-type 'text/xml; charset=NAME'” tries another";
+  const TcnCharset *charset = &decoder->charset;
+  const char *read_as = decoder->is_guessed ? charset->name : "windows-1252";
+
+  if (charset->unknown != NULL)
+    return g_strdup_printf ("unknown charset “%s”, read as %s", charset->unknown,
+                            decoder->is_guessed ? read_as : "UTF-8 and windows-1252");
+  if (!decoder->is_guessed && (charset->name != NULL || decoder->n_odd < MIN_ODD_BYTES ||
+                               decoder->n_odd * 100 < decoder->n_wide * MIN_ODD_PERCENT))
+    return NULL;
+  return g_strdup_printf ("%s, read as %s; %s",
+                          charset->is_named ? "not in the charset that is named"
+                                            : "no UTF-8, and no charset is named",
+                          read_as, remedy);
 }
 
 gboolean
@@ -213,12 +241,12 @@ cut_length (const guchar *p, const guchar *end)
 /* What is done at a byte that skip_plain() stopped at; the bytes used. A cut character is
  * one only in a text whose other characters are UTF-8; elsewhere "é»" is what it looks. */
 static gsize
-append_odd (const guchar *p, const guchar *end, gboolean *is_after_wide, GString *out)
+append_odd (TcnDecoder *decoder, const guchar *p, const guchar *end, GString *out)
 {
-  gsize cut = *is_after_wide ? cut_length (p, end) : 0;
+  gsize cut = decoder->is_after_wide ? cut_length (p, end) : 0;
   gunichar c;
 
-  *is_after_wide = cut > 0;
+  decoder->is_after_wide = cut > 0;
   if (*p < 0x80)
     return 1; /* a control: gone */
   if (cut > 0) {
@@ -228,10 +256,22 @@ append_odd (const guchar *p, const guchar *end, gboolean *is_after_wide, GString
   c = g_utf8_get_char_validated ((const char *) p, end - p);
   if (c == (gunichar) -1 || c == (gunichar) -2) {
     g_string_append_unichar (out, tcn_char_from_windows_1252 (*p));
+    decoder->n_odd++;
+    decoder->n_wide++;
     return 1;
   }
   tcn_char_append_number (out, c);
   return (gsize) g_utf8_skip[*p];
+}
+
+/* Text that was taken as it is. */
+static void
+note_plain (TcnDecoder *decoder, const guchar *p, const guchar *stop)
+{
+  if (stop > p)
+    decoder->is_after_wide = stop[-1] >= 0x80;
+  for (; decoder->n_odd > 0 && p < stop; p++)
+    decoder->n_wide += *p >> 7;
 }
 
 static void
@@ -254,8 +294,7 @@ append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
     const guchar *stop = skip_plain (p, end);
 
     tcn_append (out, (const char *) p, (gsize) (stop - p));
-    if (stop > p)
-      decoder->is_after_wide = stop[-1] >= 0x80;
+    note_plain (decoder, p, stop);
     p = stop;
     if (p == end)
       break;
@@ -263,7 +302,7 @@ append_utf8 (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last,
       g_string_append_len (decoder->carry, (const char *) p, end - p);
       break;
     }
-    p += append_odd (p, end, &decoder->is_after_wide, out);
+    p += append_odd (decoder, p, end, out);
   }
 }
 
@@ -404,12 +443,30 @@ decode (TcnDecoder *decoder, const char *bytes, gsize n, gboolean is_last, GStri
     convert (decoder, is_last, out);
 }
 
+/* Is the head, which was read as UTF-8, rather something that nobody names? Then it is to be
+ * read again. */
+static gboolean
+guess_charset (TcnDecoder *decoder, const char *head, gsize n)
+{
+  if (decoder->n_odd == 0 || decoder->charset.name != NULL ||
+      decoder->charset.skip_bytes > 0 || !tcn_charset_guess (&decoder->charset, head, n))
+    return FALSE;
+  decoder->conversion = g_iconv_open ("UTF-8", decoder->charset.name);
+  decoder->is_guessed = TRUE;
+  decoder->is_proven = TRUE;
+  decoder->is_after_wide = FALSE;
+  decoder->n_odd = 0;
+  g_string_truncate (decoder->carry, 0);
+  return TRUE;
+}
+
 /* The head is there: finds the charset and decodes it. */
 static void
 open_document (TcnDecoder *decoder, gboolean is_last, GString *out)
 {
   g_autofree char *head = g_memdup2 (decoder->held->str, decoder->held->len + 1);
   gsize n = decoder->held->len;
+  gsize before = out->len;
 
   decoder->is_open = TRUE;
   tcn_charset_detect (&decoder->charset, head, n, decoder->content_type);
@@ -422,6 +479,10 @@ open_document (TcnDecoder *decoder, gboolean is_last, GString *out)
   g_string_truncate (decoder->held, 0);
   decode (decoder, head + decoder->charset.skip_bytes, n - decoder->charset.skip_bytes,
           is_last, out);
+  if (!guess_charset (decoder, head, n))
+    return;
+  g_string_truncate (out, before);
+  decode (decoder, head, n, is_last, out);
 }
 
 void
@@ -451,8 +512,7 @@ tcn_decoder_skip_plain (TcnDecoder *decoder, const char *bytes, gsize n)
       decoder->carry->len > 0)
     return 0;
   stop = skip_plain (start, start + n);
-  if (stop > start)
-    decoder->is_after_wide = stop[-1] >= 0x80;
+  note_plain (decoder, start, stop);
   return (gsize) (stop - start);
 }
 

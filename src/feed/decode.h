@@ -27,6 +27,10 @@ gsize tcn_decoder_skip_plain (TcnDecoder *decoder, const char *bytes, gsize n);
 /* No more bytes: appends the rest. */
 void tcn_decoder_finish (TcnDecoder *decoder, GString *out);
 
+/* What is to be said of how a document was read whose charset had to be guessed; NULL if there
+ * is nothing. (transfer full) (nullable) */
+char *tcn_decoder_complaint (const TcnDecoder *decoder);
+
 /* Is the document in a charset that writes ASCII with other bytes, as UTF-16 does? */
 gboolean tcn_decoder_is_wide (const TcnDecoder *decoder);
 

@@ -260,30 +260,33 @@ is_feed (const TcnParser *parser, GError **error)
   return what == NULL;
 }
 
-TcnFeed *
-tcn_parser_finish (TcnParser *parser, GError **error)
+static TcnFeed *
+read_to_the_end (TcnParser *parser, GError **error)
 {
   TcnReader *reader = parser->reader;
 
-  tcn_decoder_finish (parser->decoder, parser->decoded);
-  if (parser->kind != KIND_XML || parser->decoded->len > 0)
-    process (parser, TRUE);
   if (parser->kind == KIND_JSON)
     return tcn_json_feed_read (parser->decoded->str, parser->decoded->len,
                                &reader->options, reader->func, reader->data, error);
   tcn_markup_finish (parser->markup);
-  if (!is_feed (parser, error))
-    return NULL;
-  if (tcn_decoder_unknown_charset (parser->decoder) != NULL) {
-    g_autofree char *message =
-        g_strdup_printf ("unknown charset “%s”, read as UTF-8 and windows-1252",
-                         tcn_decoder_unknown_charset (parser->decoder));
-    gboolean is_damaged = reader->feed->is_damaged;
+  return is_feed (parser, error) ? tcn_reader_finish (reader) : NULL;
+}
 
-    tcn_reader_warn (reader, 0, message);
-    reader->feed->is_damaged = is_damaged;
-  }
-  return tcn_reader_finish (reader);
+TcnFeed *
+tcn_parser_finish (TcnParser *parser, GError **error)
+{
+  TcnFeed *feed;
+  char *complaint;
+
+  tcn_decoder_finish (parser->decoder, parser->decoded);
+  if (parser->kind != KIND_XML || parser->decoded->len > 0)
+    process (parser, TRUE);
+  feed = read_to_the_end (parser, error);
+  complaint = feed != NULL ? tcn_decoder_complaint (parser->decoder) : NULL;
+  /* What was read all the same is not damaged by that. */
+  if (complaint != NULL)
+    g_ptr_array_add (feed->warnings, complaint);
+  return feed;
 }
 
 /* --- sniffing --------------------------------------------------------------------------- */
