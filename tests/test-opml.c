@@ -219,16 +219,19 @@ test_opml_leaves_out_other_urls_with_a_warning (void)
   static const char text[] =
       HEAD "<outline text='A' xmlUrl='file:///etc/passwd'/>\n"
            "<outline text='B' xmlUrl='exec:rm -rf ~'/>\n"
+           "<outline text='E' xmlUrl=' '/>\n"
            "<outline text='C' xmlUrl='https://c.example/'/>\n" TAIL;
   Reading reading = read_bytes (text, strlen (text));
   g_autofree char *got = describe (&reading);
 
-  g_assert_cmpstr (got, ==, "https://c.example/|C|@5");
+  g_assert_cmpstr (got, ==, "https://c.example/|C|@6");
   g_assert_cmpstr (((TcnConfigFault *) reading.faults->pdata[1])->message, ==,
                    "left out “exec:rm -rf ~”: only http and https URLs are taken from "
                    "OPML files");
-  g_assert_cmpuint (reading.faults->len, ==, 2);
-  for (guint i = 0; i < 2; i++) {
+  g_assert_cmpstr (((TcnConfigFault *) reading.faults->pdata[2])->message, ==,
+                   "left out “E”: its URL is empty");
+  g_assert_cmpuint (reading.faults->len, ==, 3);
+  for (guint i = 0; i < 3; i++) {
     g_assert_true (((TcnConfigFault *) reading.faults->pdata[i])->is_warning);
     g_assert_cmpuint (((TcnConfigFault *) reading.faults->pdata[i])->line, ==, 3 + i);
   }

@@ -67,13 +67,19 @@ find_place (const TcnSource *source, guint line)
 
 /* --- outlines --------------------------------------------------------------------------- */
 
-static char *
-take_attribute (const char **names, const char **values, const char *name)
+static const char *
+find_attribute (const char **names, const char **values, const char *name)
 {
   for (guint i = 0; names[i] != NULL; i++)
     if (g_ascii_strcasecmp (names[i], name) == 0)
-      return tcn_text_one_line (values[i]);
+      return values[i];
   return NULL;
+}
+
+static char *
+take_attribute (const char **names, const char **values, const char *name)
+{
+  return tcn_text_one_line (find_attribute (names, values, name));
 }
 
 static GStrv
@@ -187,6 +193,8 @@ open_outline (Reading *reading, const char **names, const char **values)
     title = take_attribute (names, values, "text");
   if (url != NULL && title != NULL && is_name (title, url))
     g_clear_pointer (&title, g_free);
+  if (url == NULL && find_attribute (names, values, "xmlUrl") != NULL)
+    leave_out (reading, title != NULL ? title : "", "its URL is empty");
   if (url != NULL) {
     add_feed (reading, url, title);
     title = NULL;
