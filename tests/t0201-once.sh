@@ -152,6 +152,13 @@ else
   skip 'what a terminal is told' 'there is no terminal to be had'
 fi
 
+# What a server asks for is the interval that is in effect.
+echo '<rss version="2.0"><channel><title>T</title><ttl>120</ttl></channel></rss>' >ttl.xml
+printf '[tocsin]\nstate = ttl\n[feed f]\nurl = ttl.xml\ninterval = 1h\n[rule r]\nquery = old\n' >ttl.conf
+exits 0 'a feed that asks for two hours' "$TOCSIN" -c ttl.conf once
+exits 0 'is listed' "$TOCSIN" -c ttl.conf feeds --format json
+like "$out" '*"interval":7200,*' 'with them'
+
 # What fails.
 sed '/<\/item>/,$d' "$TOP_SRCDIR/tests/data/once/cdata.xml" >www/cdata.xml
 exits 0 'a damaged feed is no failure' tocsin once --all

@@ -473,6 +473,26 @@ test_schedule_visit_is_when_the_interval_is_over (void)
   g_assert_cmpint (visit_after (&report, &every_hour), ==, 3 * HOUR);
 }
 
+/* What is shown is what is kept. */
+static void
+test_schedule_interval_has_the_floors (void)
+{
+  TcnPollReport report = make_report (TCN_POLL_CHANGED, 1);
+  TcnSchedule schedule = { 0 };
+
+  g_assert_cmpint (tcn_schedule_interval_s (&schedule, &automatic), ==, 0);
+  g_assert_cmpint (tcn_schedule_interval_s (&schedule, &every_hour), ==, HOUR);
+  tcn_schedule_update (&schedule, &report, &automatic, START, 0);
+  g_assert_cmpint (tcn_schedule_interval_s (&schedule, &automatic), <, HOUR);
+  report.has_validators = FALSE;
+  tcn_schedule_update (&schedule, &report, &automatic, START, 0);
+  g_assert_cmpint (tcn_schedule_interval_s (&schedule, &automatic), ==, HOUR);
+  g_assert_cmpint (schedule.next_due_unix, ==, START + HOUR);
+  report.fresh_for_s = 2 * HOUR;
+  tcn_schedule_update (&schedule, &report, &every_hour, START, 0);
+  g_assert_cmpint (tcn_schedule_interval_s (&schedule, &every_hour), ==, 2 * HOUR);
+}
+
 static void
 test_schedule_visit_undercuts_nothing_else (void)
 {
@@ -846,6 +866,7 @@ main (int argc, char **argv)
   ADD ("believes-a-move-in-time", believes_a_move_in_time);
   ADD ("doubts-a-304-without-end", doubts_a_304_without_end);
   ADD ("visit-is-when-the-interval-is-over", visit_is_when_the_interval_is_over);
+  ADD ("interval-has-the-floors", interval_has_the_floors);
   ADD ("visit-undercuts-nothing-else", visit_undercuts_nothing_else);
   ADD ("tells-silence-once", tells_silence_once);
   ADD ("tells-silence-after-a-wrong-clock", tells_silence_after_a_wrong_clock);

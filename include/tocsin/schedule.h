@@ -27,7 +27,7 @@ typedef struct {
   gint64 last_success_unix; /* a feed, or word that it is unchanged */
   gint64 last_new_unix;     /* when a new item was last seen */
   gint64 hold_until_unix;   /* Retry-After: not even `--all` asks before */
-  guint interval_s;         /* in force, without floors and jitter; what `feeds` shows */
+  guint interval_s;         /* in force, without floors and jitter */
 
   guint failures; /* in a row */
   gint64 failing_since_unix;
@@ -121,6 +121,11 @@ TcnScheduleEvents tcn_schedule_update (TcnSchedule *schedule, const TcnPollRepor
 /* Whether to poll now. `all` passes over the plan, not over Retry-After. A clock that was
  * set back (a last poll in the future, a plan beyond every ceiling) makes a feed due. */
 gboolean tcn_schedule_is_due (const TcnSchedule *schedule, gint64 now_unix, gboolean all);
+
+/* How long the feed is left alone after a poll that went well, jitter apart: the interval, or
+ * what its server asks for if that is longer. 0: not known yet. */
+gint64 tcn_schedule_interval_s (const TcnSchedule *schedule,
+                                const TcnSchedulePolicy *policy);
 
 /* When the feed is due next, as tcn_schedule_is_due() will see it; never polled: 0. */
 gint64 tcn_schedule_due_unix (const TcnSchedule *schedule, gint64 now_unix);

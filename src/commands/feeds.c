@@ -56,9 +56,10 @@ row_next_due (const Row *row)
 static gint64
 row_interval (const Row *row)
 {
-  if (row->config->interval_s != TCN_INTERVAL_AUTO)
-    return row->config->interval_s;
-  return row->state != NULL ? row->state->schedule.interval_s : 0;
+  const TcnSchedulePolicy policy = { .interval_s = (guint) row->config->interval_s };
+
+  return row->state != NULL ? tcn_schedule_interval_s (&row->state->schedule, &policy)
+                            : row->config->interval_s;
 }
 
 static void

@@ -229,3 +229,14 @@ tcn_schedule_unpack (TcnSchedule *schedule, const char *packed)
     }
   return TRUE;
 }
+
+const char *
+tcn_health_name (TcnHealth health)
+{
+  static const char *const names[] = {
+    "new", "ok", "failing", "gone", "silent", "paused"
+  };
+
+  g_return_val_if_fail (health < G_N_ELEMENTS (names), "?");
+  return names[health];
+}

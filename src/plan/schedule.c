@@ -148,6 +148,16 @@ choose_floor_s (const TcnSchedule *schedule, const TcnSchedulePolicy *policy,
   return CLAMP (floor_s, 0, MAX_HINT_S);
 }
 
+gint64
+tcn_schedule_interval_s (const TcnSchedule *schedule, const TcnSchedulePolicy *policy)
+{
+  gint64 base_s = policy->interval_s > 0 ? policy->interval_s : schedule->interval_s;
+
+  if (base_s == 0)
+    return 0;
+  return MAX (base_s, choose_floor_s (schedule, policy, schedule->fresh_for_s));
+}
+
 static gboolean
 is_skipped (const TcnSchedule *schedule, gint64 unix_time)
 {
@@ -186,9 +196,9 @@ add_jitter (gint64 delay_s, double dice)
 
 static void
 plan_regular (TcnSchedule *schedule, const TcnSchedulePolicy *policy, gint64 from_unix,
-              gint64 base_s, double dice)
+              double dice)
 {
-  gint64 delay_s = MAX (base_s, choose_floor_s (schedule, policy, schedule->fresh_for_s));
+  gint64 delay_s = tcn_schedule_interval_s (schedule, policy);
   gint64 due_unix = from_unix + add_jitter (delay_s, dice);
 
   schedule->next_due_unix =
@@ -367,7 +377,7 @@ take_success (TcnSchedule *schedule, const TcnPollReport *report,
   events |= watch_move (schedule, report->permanent_url, now_unix);
   events |= watch_staleness (schedule, report, now_unix);
   schedule->interval_s = (guint) choose_base_s (schedule, policy, now_unix);
-  plan_regular (schedule, policy, now_unix, schedule->interval_s, dice);
+  plan_regular (schedule, policy, now_unix, dice);
   return events;
 }
 
@@ -519,8 +529,7 @@ tcn_schedule_visit_unix (const TcnSchedule *schedule, const TcnSchedulePolicy *p
                          gint64 now_unix)
 {
   gint64 due_unix = tcn_schedule_due_unix (schedule, now_unix);
-  gint64 delay_s = MAX ((gint64) policy->interval_s,
-                        choose_floor_s (schedule, policy, schedule->fresh_for_s));
+  gint64 delay_s = tcn_schedule_interval_s (schedule, policy);
   gint64 over_unix = schedule->last_poll_unix + delay_s;
 
   if (policy->interval_s == 0 || schedule->failures > 0 || is_held (schedule, now_unix) ||
@@ -549,7 +558,7 @@ tcn_schedule_replan (TcnSchedule *schedule, const TcnSchedulePolicy *policy,
   schedule->interval_s = (guint) choose_base_s (schedule, policy, now_unix);
   if (schedule->failures > 0 || schedule->is_gone)
     return;
-  plan_regular (schedule, policy, schedule->last_poll_unix, schedule->interval_s, dice);
+  plan_regular (schedule, policy, schedule->last_poll_unix, dice);
   schedule->next_due_unix = MAX (schedule->next_due_unix, schedule->hold_until_unix);
 }
 
@@ -583,15 +592,4 @@ tcn_schedule_health (const TcnSchedule *schedule, gint64 now_unix)
   if (schedule->last_success_unix == 0)
     return TCN_HEALTH_NEW;
   return schedule->is_silence_told ? TCN_HEALTH_SILENT : TCN_HEALTH_OK;
-}
-
-const char *
-tcn_health_name (TcnHealth health)
-{
-  static const char *const names[] = {
-    "new", "ok", "failing", "gone", "silent", "paused"
-  };
-
-  g_return_val_if_fail (health < G_N_ELEMENTS (names), "?");
-  return names[health];
 }
