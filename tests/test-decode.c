@@ -53,6 +53,8 @@ static const struct {
   { "another charset that is UTF-8", "text/xml;charset=koi8-r", "<a>Привет</a>",
     "<a>Привет</a>" },
   { "UTF-16 that is none", "text/xml;charset=utf-16", "<a>é</a>", "<a>é</a>" },
+  { "a <meta> that is no page's", NULL, "<rss><meta charset=koi8-r>\xe9",
+    "<rss><meta charset=koi8-r>é" },
   { "JSON that is no UTF-16", "application/json;charset=utf-16", "{\"a\":1}",
     "{\"a\":1}" },
   { "UTF-16 that is none, behind what a server said", NULL,

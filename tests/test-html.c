@@ -38,6 +38,7 @@ static const Case block_cases[] = {
   { "by <ann@b.example> at <http://b.example/>",
     "by <ann@b.example> at <http://b.example/>" },
   { "i<n", "i<n" },
+  { "a <x/y> b", "a <x/y> b" },
   { "a <x-y>b</x-y> <o:p z = '1'/>c<n:m_o />d", "a b cd" },
   { "cut off <a href=\"http", "cut off" },
   { "cut off <img sr", "cut off" },

@@ -466,6 +466,16 @@ test_parser_counts_whole_items_only (void)
       "<title>1</title></entry><entry><related><link href='y'></link><title>no</title>"
       "</related><title>2</title></entry></feed>",
       { "1", "2" } },
+    { "end tags that close nothing, in what is no item's",
+      "<feed xmlns='http://www.w3.org/2005/Atom'></b><entry><source></title><title>no</title></source><title>1</title></entry>"
+      "<entry><related></b><title>no</title></related><title>2</title></entry></feed>",
+      { "1", "2" } },
+    { "a picture without an end",
+      "<rss></b><item><media:thumbnail url='x'><title>1</title></item></rss>",
+      { "1" } },
+    { "a tag in a text that begins in the next one",
+      "<rss></b><item><title>1 <w <b>2</b></title></item></rss>",
+      { "1 <w 2" } },
     { "misspelled tags",
       "<rss><channel></b><item><tilte>no</title><title>1</title></item></channel></rss>",
       { "1" } },
@@ -609,6 +619,7 @@ test_parser_knows_what_stands_before_a_document (void)
       TCN_FORMAT_RSS_2_0 },
     { "<html><feed xmlns='http://purl.org/atom/ns#'><entry/></feed></html>",
       TCN_FORMAT_ATOM_0_3 },
+    { "{\"kind\":\"list\",\"items\":[{\"id\":\"1\"}]}", TCN_FORMAT_JSON_1_1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {

@@ -218,14 +218,11 @@ find_misspelled (const TcnTags *tags, const char *name, gsize n)
   static const char *const empty[] = { "link", "enclosure", NULL };
   const TcnFrame *frame = tags->depth > 0 ? tcn_reader_top (tags->reader) : NULL;
   guint around;
-  gsize len;
-  const char *child;
 
   if (!find_container (tags, &around) || tags->depth != around + 1 ||
       frame->element != NULL || !is_field_name (name, n) || is_one_of (name, n, empty))
     return 0;
-  child = tcn_tags_open_name (tags, tags->depth, &len);
-  return is_field_name (child, len) ? 0 : tags->depth;
+  return tags->depth;
 }
 
 void
