@@ -27,7 +27,8 @@ void tcn_candidate_free (TcnCandidate *candidate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnCandidate, tcn_candidate_free)
 
 /* The feeds that a page names, each once: declared ones first, then linked and labelled ones,
- * each in the order of the page; of each at most TCN_MAX_CANDIDATES. `page_url` is where the page came from.
+ * each in the order of the page; of each at most TCN_MAX_CANDIDATES. `page_url` is where the
+ * page came from.
  * (transfer full) (element-type TcnCandidate) */
 GPtrArray *tcn_discover_links (const char *html, gsize n, const char *page_url);
 
