@@ -166,6 +166,22 @@ test_html_is_evident (void)
 }
 
 static void
+test_html_markup_is_what_would_be_read (void)
+{
+  static const char *const yes[] = {
+    "a<b", "x</y", "<!", "AT&amp;T", "&amp;lt;", "&#33;"
+  };
+  static const char *const no[] = {
+    "a < b", "x > y", "AT&T", "R&D; more", "5 <", "&", ""
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (yes); i++)
+    g_assert_true (tcn_html_has_markup (yes[i], strlen (yes[i])));
+  for (guint i = 0; i < G_N_ELEMENTS (no); i++)
+    g_assert_false (tcn_html_has_markup (no[i], strlen (no[i])));
+}
+
+static void
 test_html_double_encoding_is_undone (void)
 {
   static const Case cases[] = {
@@ -333,6 +349,8 @@ main (int argc, char **argv)
   g_test_add_func ("/html/alt-can-be-asked-for", test_html_alt_can_be_asked_for);
   g_test_add_func ("/html/plain-text-stays-text", test_html_plain_text_stays_text);
   g_test_add_func ("/html/is-evident", test_html_is_evident);
+  g_test_add_func ("/html/markup-is-what-would-be-read",
+                   test_html_markup_is_what_would_be_read);
   g_test_add_func ("/html/tags-are-known-by-their-whole-name",
                    test_html_tags_are_known_by_their_whole_name);
   g_test_add_func ("/html/quotes-hide-the-end-of-a-tag",

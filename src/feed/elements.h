@@ -79,6 +79,7 @@ typedef enum {
 /* How the characters of a text field are read when its type attribute does not say. */
 typedef enum {
   TCN_TEXT_GUESS, /* plain, unless it evidently is HTML */
+  TCN_TEXT_LINES, /* HTML, but plain if nothing in it is markup: its blank lines count */
   TCN_TEXT_HTML,
   TCN_TEXT_XHTML,
 } TcnTextKind;

@@ -84,3 +84,19 @@ tcn_html_is_evident (const char *s, gsize n)
   }
   return is_evident;
 }
+
+gboolean
+tcn_html_has_markup (const char *s, gsize n)
+{
+  g_autoptr (GString) scratch = g_string_sized_new (16);
+
+  for (gsize i = 0; (i += tcn_block_find_either (s + i, n - i, '<', '&')) < n; i++) {
+    char next = i + 1 < n ? s[i + 1] : ' ';
+
+    if (s[i] == '<' && (g_ascii_isalpha (next) || strchr ("/!?", next) != NULL))
+      return TRUE;
+    if (s[i] == '&' && tcn_char_append_reference (scratch, s + i, n - i, FALSE) > 0)
+      return TRUE;
+  }
+  return FALSE;
+}

@@ -40,6 +40,7 @@ tcn_field_open (TcnReader *reader, const TcnTag *tag, const TcnElement *element)
 {
   static const TcnMode modes[] = {
     [TCN_TEXT_GUESS] = TCN_MODE_GUESS,
+    [TCN_TEXT_LINES] = TCN_MODE_LINES,
     [TCN_TEXT_HTML] = TCN_MODE_HTML,
     [TCN_TEXT_XHTML] = TCN_MODE_XHTML,
   };
@@ -127,7 +128,8 @@ convert_text (TcnReader *reader, TcnHtmlFlags flags)
     decode_base64 (reader);
   raw = raw_text (reader, &n);
   is_html = reader->mode == TCN_MODE_HTML || reader->mode == TCN_MODE_XHTML ||
-            (reader->mode == TCN_MODE_GUESS && tcn_html_is_evident (raw, n));
+            (reader->mode == TCN_MODE_GUESS && tcn_html_is_evident (raw, n)) ||
+            (reader->mode == TCN_MODE_LINES && tcn_html_has_markup (raw, n));
   tcn_empty (reader->plain);
   if (is_html)
     tcn_html_to_text (reader->plain, raw, n, flags);

@@ -23,3 +23,6 @@ void tcn_plain_to_text (GString *out, const char *text, gsize n, TcnHtmlFlags fl
 /* Is this, although nothing says so, evidently HTML? It has a closing or empty tag or a
  * character reference, and every tag and reference in it is one that HTML knows. */
 gboolean tcn_html_is_evident (const char *s, gsize n);
+
+/* Would anything in it be read as a tag or a reference if it were HTML? */
+gboolean tcn_html_has_markup (const char *s, gsize n);

@@ -35,14 +35,14 @@ const TcnElement tcn_module_elements[] = {
   { MEDIA, ITEM, "group", TCN_DO_GROUP },
   { MEDIA, ITEM, "content", TCN_DO_GROUP },
   { MEDIA, BOTH, "title", TCN_DO_TITLE, 2 },
-  { MEDIA, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_HTML },
+  { MEDIA, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_LINES },
   { MEDIA, ITEM, "category", TCN_DO_CATEGORY },
   { MEDIA, ITEM, "player", TCN_DO_PLAYER },
 
   { ITUNES, BOTH, "title", TCN_DO_TITLE, 3 },
-  { ITUNES, BOTH, "summary", TCN_DO_SUMMARY, 4, TCN_TEXT_HTML },
-  { ITUNES, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_HTML },
-  { ITUNES, BOTH, "subtitle", TCN_DO_SUMMARY, 6, TCN_TEXT_HTML },
+  { ITUNES, BOTH, "summary", TCN_DO_SUMMARY, 4, TCN_TEXT_LINES },
+  { ITUNES, BOTH, "description", TCN_DO_SUMMARY, 5, TCN_TEXT_LINES },
+  { ITUNES, BOTH, "subtitle", TCN_DO_SUMMARY, 6, TCN_TEXT_LINES },
   { ITUNES, BOTH, "author", TCN_DO_PERSON, 3 },
   { ITUNES, FEED, "owner", TCN_DO_PERSON, 30 }, /* less than even the technician */
   { ITUNES, TCN_SCOPE_PERSON, "name", TCN_DO_PERSON_NAME },

@@ -29,6 +29,7 @@ typedef struct {
 typedef enum {
   TCN_MODE_LITERAL, /* the text is what it says */
   TCN_MODE_GUESS,
+  TCN_MODE_LINES,
   TCN_MODE_HTML,
   TCN_MODE_XHTML, /* inline elements are in it; its text was escaped */
 } TcnMode;
