@@ -173,28 +173,59 @@ add_text (TcnMarkup *markup, const char *s, gsize n)
     tcn_reader_text (markup->reader, s, n);
 }
 
+/* Where the next "]" is, or, in a field that a tag may end, the next "<"; n if there is none. */
+static inline gsize
+next_sign (const char *s, gsize n, gboolean is_in_field)
+{
+  const char *bracket;
+
+  if (is_in_field)
+    return tcn_block_find_either (s, n, ']', '<');
+  bracket = memchr (s, ']', n);
+  return bracket != NULL ? (gsize) (bracket - s) : n;
+}
+
+/* The length of the text of a section, up to its end or to what may become one. In a broken
+ * document the end tag of the field that it stands in ends it as well: that its own end is
+ * missing may be what broke it. */
+static gsize
+section_length (const TcnTags *tags, const char *s, gsize n, gboolean is_last,
+                gboolean *out_is_ended)
+{
+  gsize len = 0;
+  const char *name = tags->is_mending && tcn_mend_is_in_field (tags)
+                         ? tcn_tags_open_name (tags, tags->depth, &len)
+                         : NULL;
+
+  *out_is_ended = FALSE;
+  for (gsize i = 0;; i++) {
+    gsize need;
+
+    i += next_sign (s + i, n - i, name != NULL);
+    if (i == n)
+      return n;
+    need = s[i] == ']' ? strlen ("]]>") : strlen ("</") + len;
+    if (n - i < need && !is_last)
+      return i;
+    if (n - i >= need)
+      *out_is_ended = s[i] == ']' ? s[i + 1] == ']' && s[i + 2] == '>'
+                                  : s[i + 1] == '/' && memcmp (s + i + 2, name, len) == 0;
+    if (*out_is_ended)
+      return i;
+  }
+}
+
 static gsize
 read_cdata (TcnMarkup *markup, const char *s, gsize n, gboolean is_last)
 {
-  gsize from = 0;
+  gboolean is_ended;
+  gsize len = section_length (markup->tags, s, n, is_last, &is_ended);
 
-  for (;;) {
-    const char *bracket = memchr (s + from, ']', n - from);
-    gsize at = bracket != NULL ? (gsize) (bracket - s) : n;
-
-    if (n - at < 3) {
-      gsize used = is_last ? n : at;
-
-      add_text (markup, s, used);
-      return used;
-    }
-    if (s[at + 1] == ']' && s[at + 2] == '>') {
-      add_text (markup, s, at);
-      markup->state = STATE_TEXT;
-      return at + 3;
-    }
-    from = at + 1;
-  }
+  add_text (markup, s, len);
+  if (!is_ended)
+    return len;
+  markup->state = STATE_TEXT;
+  return s[len] == ']' ? len + strlen ("]]>") : len;
 }
 
 /* --- what is skipped -------------------------------------------------------------------- */
@@ -366,7 +397,10 @@ step (TcnMarkup *markup, const char *s, gsize at, gsize n, gboolean is_last)
 
   switch (markup->state) {
   case STATE_CDATA:
-    return read_cdata (markup, s + at, n - at, is_last);
+    used = read_cdata (markup, s + at, n - at, is_last);
+    if (used > 0 || markup->state == STATE_CDATA)
+      return used;
+    break; /* an end tag begins here */
   case STATE_COMMENT:
     return skip_until (markup, s + at, n - at, "-->");
   case STATE_PI:

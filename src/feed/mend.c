@@ -109,6 +109,18 @@ tcn_mend_is_of_feed (const char *name, gsize n)
   return is_item_name (name, n) || is_field_name (name, n);
 }
 
+gboolean
+tcn_mend_is_in_field (const TcnTags *tags)
+{
+  gsize n;
+  const char *name;
+
+  if (tags->depth == 0)
+    return FALSE;
+  name = tcn_tags_open_name (tags, tags->depth, &n);
+  return is_field_name (name, n);
+}
+
 /* Ends elements down to `depth`; an item among them was cut. */
 static void
 close_down_to (TcnTags *tags, guint depth)

@@ -91,6 +91,9 @@ gboolean tcn_mend_make_room (TcnTags *tags, const TcnTag *tag, gboolean is_empty
 /* Is it the name of an item, or of a field of items or feeds? */
 gboolean tcn_mend_is_of_feed (const char *name, gsize n);
 
+/* Is the innermost open element such a field? */
+gboolean tcn_mend_is_in_field (const TcnTags *tags);
+
 /* An end tag: ends the innermost element of that name, in any case, with all in it. One that
  * ends nothing is passed over, and one of what stands around an open item. */
 void tcn_mend_close (TcnTags *tags, const char *name, gsize n);
