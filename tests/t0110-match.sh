@@ -52,6 +52,11 @@ exits 1 'its blocks end paragraphs' "$TOCSIN" match -- '"trucks passed"' saved.h
 exits 0 'its title is one' "$TOCSIN" match --format json -- 'title:dépêche' saved.html
 like "$out" '*"title":"The Dépêche"*' 'without markup'
 exits 1 'and no part of its text' "$TOCSIN" match -- 'content:dépêche' saved.html
+printf '<!-- <html lang="de"> --><html dir="ltr" lang="fr-FR"><title>La garde<body><p>Les patrouilles' >french.html
+exits 0 'it is in the language that it names' "$TOCSIN" match -- 'patrouille lang:fr' french.html
+exits 0 'a title without an end' "$TOCSIN" match -- 'title:garde -title:patrouilles' french.html
+printf '<html><script>x = "</b><title>no</title>"</script><title>yes</title>' >script.html
+exits 0 'what a script writes' "$TOCSIN" match -- 'title:yes' script.html
 {
   printf '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251">'
   printf '<title>\315\356\342\356\361\362\350</title><p>\317\340\362\360\363\353\374'

@@ -36,22 +36,42 @@ is_html_tag (const char *s, gsize n)
   return n > 0 && s[0] == '<' && end - name == 4 && starts_with (s + name, 4, "html");
 }
 
-gboolean
-tcn_page_begins (const char *s, gsize n)
+/* Skips blanks, comments and an XML declaration from `i` on. */
+static gsize
+skip_prolog (const char *s, gsize i, gsize n)
 {
-  gsize i = starts_with (s, n, "\xef\xbb\xbf") ? 3 : 0;
-
-  while (i < n) {
-    if (g_ascii_isspace (s[i]))
+  for (;;) {
+    if (i < n && g_ascii_isspace (s[i]))
       i++;
+    else if (starts_with (s + i, n - i, "\xef\xbb\xbf"))
+      i += 3;
     else if (starts_with (s + i, n - i, "<!--"))
       i = find_behind (s, i, n, "-->");
     else if (starts_with (s + i, n - i, "<?xml"))
       i = find_behind (s, i, n, ">");
     else
-      break;
+      return i;
   }
+}
+
+gboolean
+tcn_page_begins (const char *s, gsize n)
+{
+  gsize i = skip_prolog (s, 0, n);
+
   return starts_with (s + i, n - i, "<!doctype html") || is_html_tag (s + i, n - i);
+}
+
+/* Behind the content of the script or style whose name, of `len` bytes, is at s[i]. */
+static gsize
+skip_content (const char *s, gsize i, gsize n, gsize len)
+{
+  const char *name = s + i;
+
+  do
+    i = find_behind (s, i, n, "</");
+  while (i < n && (n - i < len || g_ascii_strncasecmp (s + i, name, len) != 0));
+  return i;
 }
 
 /* Where the title's text begins, n if the page has none. What is in comments, scripts and styles
@@ -68,7 +88,7 @@ find_title (const char *s, gsize n)
     if (starts_with (s + i, n - i, "!--"))
       i = find_behind (s, i, n, "-->");
     else if (kind == TCN_KIND_SKIP)
-      i = find_behind (s, i, n, "</");
+      i = skip_content (s, i, n, len);
     else if (len == 4 && starts_with (s + i, n - i, "body"))
       return n;
     else if (len == 5 && starts_with (s + i, n - i, "title"))
@@ -77,13 +97,37 @@ find_title (const char *s, gsize n)
   return n;
 }
 
-/* The end of a title: nothing but its end tag is markup in it. */
+/* The end of a title: nothing but its end tag is markup in it, if it has one. */
 static gsize
 find_title_end (const char *s, gsize i, gsize n)
 {
-  while (i < n && !starts_with (s + i, n - i, "</title"))
-    i++;
-  return i;
+  const char *tag = memchr (s + i, '<', n - i);
+
+  for (gsize end = i; end < n; end++)
+    if (starts_with (s + end, n - end, "</title"))
+      return end;
+  return tag != NULL ? (gsize) (tag - s) : n;
+}
+
+/* What the root says of the language. (transfer full) (nullable) */
+static char *
+read_language (const char *s, gsize n)
+{
+  gsize i = skip_prolog (s, 0, n);
+  gsize end;
+
+  if (starts_with (s + i, n - i, "<!"))
+    i = skip_prolog (s, find_behind (s, i, n, ">"), n);
+  if (!is_html_tag (s + i, n - i))
+    return NULL;
+  end = find_behind (s, i, n, ">");
+  for (i++; i + 6 < end; i++)
+    if ((g_ascii_isspace (s[i - 1]) || s[i - 1] == ':') &&
+        starts_with (s + i, end - i, "lang=")) {
+      i += s[i + 5] == '"' || s[i + 5] == '\'' ? 6 : 5;
+      return g_strndup (s + i, MIN (strcspn (s + i, "\"' \t\r\n/>"), end - i));
+    }
+  return NULL;
 }
 
 static TcnItem *
@@ -103,6 +147,7 @@ read_text (const char *s, gsize n)
     end = 0;
   }
   tcn_html_to_text (text, s + end, n - end, TCN_HTML_BLOCKS);
+  item->language = read_language (s, n);
   item->content = g_string_free (g_steal_pointer (&text), FALSE);
   return item;
 }
