@@ -272,6 +272,11 @@ static const struct {
     FALSE, "no UTF-8, and no charset is named, read as windows-1252" },
   { "French", "CP1252", NULL, "<a>Été, déjà : été répété, créé à l’évêché près de là</a>",
     TRUE, "no UTF-8, and no charset is named, read as windows-1252" },
+  { "Portuguese, whose accents come in pairs", "CP1252", NULL,
+    "<a>A ação da eleição, a reação da nação, a produção, a opção, a lição, a porção, "
+    "a noção, a fração, a canção, a função, a seção, a edição, a menção, a moção, a "
+    "poção, as ações, as opções, as lições: Çã</a>",
+    TRUE, "no UTF-8, and no charset is named, read as windows-1252" },
   { "a few accents", "CP1252", NULL, "<a>déjà à l’évêché</a>", TRUE, NULL },
 };
 

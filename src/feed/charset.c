@@ -450,7 +450,8 @@ tcn_charset_guess (TcnCharset *charset, const char *head, gsize n)
   letters = counts[BYTE_LOW] + counts[BYTE_HIGH];
   joined = pairs[BYTE_LOW][BYTE_LOW] + pairs[BYTE_LOW][BYTE_HIGH] +
            pairs[BYTE_HIGH][BYTE_LOW] + pairs[BYTE_HIGH][BYTE_HIGH];
-  if (letters < MIN_LETTERS || joined < letters / 2 || counts[BYTE_SIGN] > letters / 5)
+  if (letters < MIN_LETTERS || joined * 5 < letters * 3 ||
+      counts[BYTE_SIGN] > letters / 5)
     return FALSE;
   if (is_cased (pairs, BYTE_HIGH, BYTE_LOW))
     name = "windows-1251";
