@@ -217,6 +217,16 @@ test_parser_refuses_what_is_no_feed (void)
 }
 
 static void
+test_parser_takes_no_body_for_an_empty_one (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = tcn_parse_bytes (NULL, 0, NULL, NULL, &error);
+
+  g_assert_null (items);
+  g_assert_error (error, TCN_ERROR, TCN_ERROR_FORMAT);
+}
+
+static void
 test_parser_sniffs_roots (void)
 {
   static const struct {
@@ -727,6 +737,8 @@ main (int argc, char **argv)
   add_golden_tests ();
   g_test_add_func ("/parser/refuses-what-is-no-feed",
                    test_parser_refuses_what_is_no_feed);
+  g_test_add_func ("/parser/takes-no-body-for-an-empty-one",
+                   test_parser_takes_no_body_for_an_empty_one);
   g_test_add_func ("/parser/sniffs-roots", test_parser_sniffs_roots);
   g_test_add_func ("/parser/stops-at-the-ceiling-of-items",
                    test_parser_stops_at_the_ceiling_of_items);

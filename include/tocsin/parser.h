@@ -32,7 +32,7 @@ TcnParser *tcn_parser_new (const TcnParseOptions *options, TcnItemFunc func,
 void tcn_parser_free (TcnParser *parser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcnParser, tcn_parser_free)
 
-/* The next piece of the document. */
+/* The next piece of the document; `bytes` may be NULL if n is 0. */
 void tcn_parser_push (TcnParser *parser, const char *bytes, gsize n);
 
 /* The end of the document: delivers the items that are still held back and returns what it

@@ -217,6 +217,8 @@ tcn_parser_push (TcnParser *parser, const char *bytes, gsize n)
 {
   gsize head = parser->kind == KIND_UNKNOWN ? MIN (n, HEAD_BYTES + 64) : 0;
 
+  if (n == 0) /* no body has no bytes either */
+    return;
   keep_head (parser, bytes, n);
   if (head > 0)
     push_some (parser, bytes, head);
