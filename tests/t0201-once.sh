@@ -177,6 +177,14 @@ exits 0 'feeds tells of it' tocsin feeds
 like "$out" '*Новости нашего края*no UTF-8*' 'and has its title'
 exits 0 'while it is the same' tocsin once --all
 is "$err" '' 'it is not said again'
+exits 0 'feeds still tells of it' tocsin feeds
+like "$out" '*no UTF-8*' 'as long as it is so'
+iconv -f UTF-8 -t CP1251 >www/cp1252.xml <<'EOT'
+<rss version="2.0"><channel><title>Новости нашего края</title><item><guid>l</guid>
+<title>Ещё одна новость</title><description>Жители видели, как он вернулся ещё раз.</description></item></channel></rss>
+EOT
+exits 0 'when there is more in the same charset' tocsin once --all
+is "$err" '' 'that is not said again either'
 mv www/atom.xml www/atom.off
 exits 0 'one failing feed of three is no failure of the run' tocsin once --all
 like "$err" '*feed “atom”*404*' 'but it is said'

@@ -169,13 +169,22 @@ record_failure (const TcnPoll *poll, const GError *failure, TcnPollSummary *summ
   return put_without_document (poll, summary, error);
 }
 
+/* Does the error speak of the last document, rather than of a poll that failed? */
+static gboolean
+is_note (const TcnFeedState *state)
+{
+  return state->error != NULL &&
+         state->schedule.last_poll_unix == state->schedule.last_success_unix;
+}
+
 static gboolean
 record_unchanged (const TcnPoll *poll, TcnPollSummary *summary, GError **error)
 {
   TcnFeedState *state = poll->state;
 
   summary->outcome = TCN_POLL_UNCHANGED;
-  replace_string (&state->error, NULL);
+  if (!is_note (state))
+    replace_string (&state->error, NULL);
   if (poll->result->kind == TCN_FETCH_UNCHANGED) {
     refresh_validators (state, poll->result);
   } else {
@@ -260,6 +269,35 @@ ring_new_items (const TcnPoll *poll, const GPtrArray *items, const GPtrArray *id
   return FALSE;
 }
 
+/* What a note says, wherever in the document. */
+static const char *
+skip_line_number (const char *note)
+{
+  const char *after = g_str_has_prefix (note, "line ") ? strchr (note, ':') : NULL;
+
+  return after != NULL ? after : note;
+}
+
+static gboolean
+is_known_note (const TcnFeedState *state, const char *note)
+{
+  return is_note (state) &&
+         strcmp (skip_line_number (state->error), skip_line_number (note)) == 0;
+}
+
+/* What the document is told to be, if it has not been told of the last one already. */
+static void
+take_note (TcnFeedState *state, const TcnFeed *document, TcnPollSummary *summary)
+{
+  const char *note = document->warnings->len > 0 ? document->warnings->pdata[0]
+                     : document->is_damaged      ? "the document is damaged"
+                                                 : NULL;
+
+  summary->is_damaged = document->is_damaged;
+  summary->has_new_note = note != NULL && !is_known_note (state, note);
+  replace_string (&state->error, note);
+}
+
 /* A damaged document may have been cut off on its way: the next poll asks for the whole of
  * it. When that is the same, it is how its publisher writes it, and has its validators. */
 static void
@@ -269,10 +307,6 @@ take_document (const TcnPoll *poll, const TcnFeed *document)
 
   replace_string (&state->title, document->title);
   replace_string (&state->language, document->language);
-  replace_string (&state->error, document->warnings->len > 0
-                                     ? document->warnings->pdata[0]
-                                 : document->is_damaged ? "the document is damaged"
-                                                        : NULL);
   if (document->is_damaged)
     drop_validators (state);
   else
@@ -291,7 +325,7 @@ record_document (const TcnPoll *poll, const GPtrArray *items, const TcnFeed *doc
   TcnPollItems known = items->len > 0 ? TCN_ITEMS_SOME : TCN_ITEMS_NONE;
 
   summary->outcome = TCN_POLL_CHANGED;
-  summary->is_damaged = document->is_damaged;
+  take_note (state, document, summary);
   take_document (poll, document);
   if (!tcn_ledger_begin_feed (poll->ledger, state, poll->now_unix, poll->now_us, error))
     return FALSE;

@@ -33,6 +33,7 @@ typedef struct {
   guint n_failures_before; /* in a row, up to this poll */
   gboolean is_first_gone;  /* the first 410 since it worked */
   gboolean is_damaged;     /* what came; else state->error is a mere doubt */
+  gboolean has_new_note;   /* state->error says so, and has not been told yet */
 } TcnPollSummary;
 
 /* Enters it into the ledger. FALSE only when the state failed; a feed that failed is a

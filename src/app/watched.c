@@ -121,9 +121,9 @@ tcn_watched_tell (const TcnWatched *watched, const TcnPollSummary *summary)
         name, state->error);
   else if (summary->outcome == TCN_POLL_FAILED && state->schedule.failures == 1)
     g_warning ("feed “%s”: %s", name, state->error);
-  else if (summary->outcome == TCN_POLL_CHANGED && summary->is_damaged)
+  else if (summary->has_new_note && summary->is_damaged)
     g_warning ("feed “%s” is damaged, its whole items were read: %s", name, state->error);
-  else if (summary->outcome == TCN_POLL_CHANGED && state->error != NULL)
+  else if (summary->has_new_note)
     g_warning ("feed “%s”: %s", name, state->error);
   else if (tcn_log_shows (G_LOG_LEVEL_INFO))
     tell_details (name, state, summary);
