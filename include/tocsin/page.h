@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * one is read by the parser all the same. */
 gboolean tcn_page_begins (const char *s, gsize n);
 
-/* The page as one item: its title, its language, and its text as the content. NULL if the document is no
- * web page. (transfer full) (nullable) */
+/* The page as one item: its title, its language, and its text as the content. NULL if the
+ * document is no web page. (transfer full) (nullable) */
 TcnItem *tcn_page_read (const char *bytes, gsize n);
 
 G_END_DECLS
