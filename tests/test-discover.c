@@ -2,6 +2,7 @@
 #include "tocsin/discover.h"
 
 #include <string.h>
+#include <time.h>
 
 #define PAGE "https://site.example/blog/post.html"
 
@@ -30,12 +31,22 @@ typedef struct {
   const char *expected;
 } Row;
 
+/* Of processor time: others may be at work too. */
+static gdouble
+spent_seconds (void)
+{
+  struct timespec spent;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &spent);
+  return (gdouble) spent.tv_sec + (gdouble) spent.tv_nsec / 1e9;
+}
+
 /* Eight megabytes are what a page may have. */
 static void
 test_discover_ends_soon (void)
 {
   g_autoptr (GString) html = g_string_new ("<link rel=alternate href='");
-  g_autoptr (GTimer) timer = g_timer_new ();
+  gdouble start = spent_seconds ();
   g_autofree char *found = NULL;
 
   while (html->len < 8 << 20)
@@ -51,7 +62,7 @@ test_discover_ends_soon (void)
   found = discover (html->str);
 
   g_assert_cmpstr (found, ==, "");
-  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 5.0);
+  g_assert_cmpfloat (spent_seconds () - start, <, 5.0);
 }
 
 static void
