@@ -57,6 +57,9 @@ exits 0 'it is in the language that it names' "$TOCSIN" match -- 'patrouille lan
 exits 0 'a title without an end' "$TOCSIN" match -- 'title:garde -title:patrouilles' french.html
 printf '<html><script>x = "</b><title>no</title>"</script><title>yes</title>' >script.html
 exits 0 'what a script writes' "$TOCSIN" match -- 'title:yes' script.html
+printf '<html><meta charset="utf-8"><h1>Headline</h1><p>lead <svg><title>icon</title></svg>' >bare.html
+exits 0 'a picture in the text gives a page no title' "$TOCSIN" match -- \
+  'content:"headline" content:lead -title:icon' bare.html
 {
   printf '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251">'
   printf '<title>\315\356\342\356\361\362\350</title><p>\317\340\362\360\363\353\374'

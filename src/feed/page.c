@@ -74,6 +74,22 @@ skip_content (const char *s, gsize i, gsize n, gsize len)
   return i;
 }
 
+static gboolean
+is_named (const char *s, gsize len, const char *name)
+{
+  return len == strlen (name) && g_ascii_strncasecmp (s, name, len) == 0;
+}
+
+/* Does the tag of that name begin the body, if nothing else did? Many a page leaves out the
+ * tags of head and body. */
+static gboolean
+begins_body (const char *s, gsize len, TcnHtmlKind kind)
+{
+  if (is_named (s, len, "html") || is_named (s, len, "head"))
+    return FALSE;
+  return kind == TCN_KIND_BLOCK || kind == TCN_KIND_PRE || is_named (s, len, "svg");
+}
+
 /* Where the title's text begins, n if the page has none. What is in comments, scripts and styles
  * is none, nor is the title of a picture in the body. */
 static gsize
@@ -89,10 +105,10 @@ find_title (const char *s, gsize n)
       i = find_behind (s, i, n, "-->");
     else if (kind == TCN_KIND_SKIP)
       i = skip_content (s, i, n, len);
-    else if (len == 4 && starts_with (s + i, n - i, "body"))
-      return n;
-    else if (len == 5 && starts_with (s + i, n - i, "title"))
+    else if (is_named (s + i, len, "title"))
       return find_behind (s, i, n, ">");
+    else if (begins_body (s + i, len, kind))
+      return n;
   }
   return n;
 }
