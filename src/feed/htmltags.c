@@ -125,6 +125,8 @@ tcn_html_tag_length (const char *s, gsize n, guint *n_unclosed)
       break;
     if (s[i++] == '>')
       return i;
+    while (i < n && g_ascii_isspace (s[i]))
+      i++;
     if (i == n || (s[i] != '"' && s[i] != '\''))
       continue;
     close = memchr (s + i + 1, s[i], n - i - 1);
