@@ -197,15 +197,17 @@ write_reference (Writer *writer, const char *s, gsize n)
   return len;
 }
 
-/* The offset behind "</NAME>". Without it the tag hides nothing: a text may tell of one. */
+/* The offset behind "</NAME>". Without it the tag hides nothing if it is bare, for a text may
+ * tell of one; with attributes it is a script that was cut off. */
 static gsize
 skip_content (Writer *writer, const char *s, gsize n, const char *name, gsize name_len)
 {
   const guint name_bit = 1u << name_len;
+  const gsize rest = n > 0 && name[name_len] == '>' ? 0 : n;
   gsize i = 0;
 
   if ((writer->no_close & name_bit) != 0)
-    return 0;
+    return rest;
   while ((i += tcn_block_find_either (s + i, n - i, '<', '<')) < n) {
     if (n - i > name_len + 1 && s[i + 1] == '/' &&
         g_ascii_strncasecmp (s + i + 2, name, name_len) == 0)
@@ -213,7 +215,7 @@ skip_content (Writer *writer, const char *s, gsize n, const char *name, gsize na
     i++;
   }
   writer->no_close |= name_bit;
-  return 0;
+  return rest;
 }
 
 /* The value of the alt attribute in a tag. */
@@ -311,8 +313,18 @@ skip_name (const char *s, gsize n, gsize at)
   return at;
 }
 
-/* Does the first attribute that comes at `at` of a tag, or the tag's end, look like one? Where
- * the text is cut off it may be either. */
+/* NAME="VALUE, whatever the name is made of, before another tag or the end of this one. */
+static gboolean
+has_quoted_value (const char *s, gsize n, gsize at)
+{
+  for (; at + 1 < n && s[at] != '<' && s[at] != '>'; at++)
+    if (s[at] == '=' && (s[at + 1] == '"' || s[at + 1] == '\''))
+      return TRUE;
+  return FALSE;
+}
+
+/* Does what comes at `at` of a tag look like attributes, or like the tag's end? The first tells,
+ * and those with quotes do. Where the text is cut off it may be either. */
 static gboolean
 has_attribute (const char *s, gsize n, gsize at)
 {
@@ -325,7 +337,7 @@ has_attribute (const char *s, gsize n, gsize at)
   at = skip_name (s, n, at);
   while (at < n && is_space (s[at]))
     at++;
-  return at == n || s[at] == '=';
+  return at == n || s[at] == '=' || has_quoted_value (s, n, at);
 }
 
 /* Is the "<" at s, before a name of that kind that ends at `at`, the beginning of a tag? People
