@@ -209,7 +209,8 @@ section_length (const TcnTags *tags, const char *s, gsize n, gboolean is_last,
       return i;
     if (n - i >= need)
       *out_is_ended = s[i] == ']' ? s[i + 1] == ']' && s[i + 2] == '>'
-                                  : s[i + 1] == '/' && memcmp (s + i + 2, name, len) == 0;
+                                  : name != NULL && s[i + 1] == '/' &&
+                                        memcmp (s + i + 2, name, len) == 0;
     if (*out_is_ended)
       return i;
   }

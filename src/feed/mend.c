@@ -231,7 +231,7 @@ find_misspelled (const TcnTags *tags, const char *name, gsize n)
   const TcnFrame *frame = tags->depth > 0 ? tcn_reader_top (tags->reader) : NULL;
   guint around;
 
-  if (!find_container (tags, &around) || tags->depth != around + 1 ||
+  if (frame == NULL || !find_container (tags, &around) || tags->depth != around + 1 ||
       frame->element != NULL || !is_field_name (name, n) || is_one_of (name, n, empty))
     return 0;
   return tags->depth;
