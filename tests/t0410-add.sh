@@ -125,6 +125,13 @@ unlike "$err" '*guessed*' 'and is none'
 printf '<?xml version="1.0"?>\n<opml version="2.0"><body><outline xmlUrl="http://a.example/"/></body></opml>' >site/subs.opml
 exits 1 'a list of feeds' "$TOCSIN" -c none.conf add "$HTTPD_URL/subs.opml"
 like "$err" "*OPML*tocsin import*" 'is for another command'
+{
+  printf '<opml version="2.0"><body>'
+  seq -f '<outline xmlUrl="http://a.example/%g"/>' 3000
+  printf '</body></opml>'
+} >site/long.opml
+exits 1 'a long one' "$TOCSIN" -c none.conf add "$HTTPD_URL/long.opml"
+like "$err" "*OPML*tocsin import*" 'is known by its beginning'
 : >site/nothing.xml
 exits 1 'an empty answer' "$TOCSIN" -c none.conf add "$HTTPD_URL/nothing.xml"
 like "$err" "*$HTTPD_URL/nothing.xml: it is empty" 'is called so'

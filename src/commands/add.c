@@ -17,6 +17,7 @@
 
 #define SHOWN_ITEMS 5
 #define DEFAULT_TIMEOUT_S 60
+#define OPML_HEAD_BYTES (64 * 1024)
 
 /* What one run works with; everything fetched is fetched through here. */
 typedef struct {
@@ -172,13 +173,15 @@ is_blank (const TcnFetchResult *result)
   return n == 0;
 }
 
-/* Has it feeds of others, or nothing amiss? */
+/* Has its beginning feeds of others, or nothing amiss? All of it may be long to read. */
 static gboolean
 is_opml (const TcnFetchResult *result)
 {
+  gsize n = MIN (g_bytes_get_size (result->body), OPML_HEAD_BYTES);
+  g_autoptr (GBytes) head = g_bytes_new_from_bytes (result->body, 0, n);
   g_autoptr (GPtrArray) faults =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tcn_config_fault_free);
-  g_autoptr (GPtrArray) outlines = tcn_opml_read ("", result->body, faults);
+  g_autoptr (GPtrArray) outlines = tcn_opml_read ("", head, faults);
 
   return outlines->len > 0 || faults->len == 0;
 }
