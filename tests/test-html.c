@@ -50,6 +50,8 @@ static const Case block_cases[] = {
   { "cut off <x-y a='", "cut off" },
   { "a <x-y hidden z=\"1\">b</x-y> <x @y=\"1\">c <g [y]='1'>d", "a b c d" },
   { "a <x y z> b=\"c\"", "a <x y z> b=\"c\"" },
+  { "if (a <b && c==\"d\") e", "if (a <b && c==\"d\") e" },
+  { "if (a <b && c!='d') e", "if (a <b && c!='d') e" },
   { "a <x y <i z=\"c\">b", "a <x y b" },
   { "cut off <video muted src=\"a", "cut off" },
   { "cut off <x-y muted src='a", "cut off" },

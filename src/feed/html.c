@@ -313,12 +313,14 @@ skip_name (const char *s, gsize n, gsize at)
   return at;
 }
 
-/* NAME="VALUE, whatever the name is made of, before another tag or the end of this one. */
+/* NAME="VALUE, whatever the name is made of, before another tag or the end of this one; but
+ * no comparison of a program. */
 static gboolean
 has_quoted_value (const char *s, gsize n, gsize at)
 {
   for (; at + 1 < n && s[at] != '<' && s[at] != '>'; at++)
-    if (s[at] == '=' && (s[at + 1] == '"' || s[at + 1] == '\''))
+    if (s[at] == '=' && (s[at + 1] == '"' || s[at + 1] == '\'') &&
+        !is_one_of (s[at - 1], "=!<>"))
       return TRUE;
   return FALSE;
 }
