@@ -4,6 +4,7 @@
  * one address: the library behind the sink finds its bus in the environment, once.
  */
 #include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -51,10 +52,15 @@ wait_until (gboolean (*is_true) (const Desk *), const Desk *desk)
   return is_in_time;
 }
 
+/* The socket's file is there before anybody listens on it. */
 static gboolean
-has_socket (const Desk *desk)
+is_bus_ready (const Desk *desk)
 {
-  return g_file_test (desk->socket, G_FILE_TEST_EXISTS);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (desk->socket);
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
+                                             G_SOCKET_PROTOCOL_DEFAULT, NULL);
+
+  return socket != NULL && g_socket_connect (socket, address, NULL, NULL);
 }
 
 static char *
@@ -102,7 +108,7 @@ start_bus (Desk *desk)
   desk->bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--nofork",
                                            option, NULL);
   g_assert_no_error (error);
-  g_assert_true (wait_until (has_socket, desk));
+  g_assert_true (wait_until (is_bus_ready, desk));
 }
 
 static void
